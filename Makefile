@@ -1,0 +1,56 @@
+# The commands of a checkout. Each brings .venv up to date first, from the hash-pinned requirements.
+
+PYTHON ?= python3
+PYTEST_ARGS ?= -n auto
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+.PHONY: help serve test lint types check lock clean
+
+help: ## Show these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
+
+serve: $(VENV)/.serve-stamp ## Serve the API; obeys AIROUNDS_HOST, AIROUNDS_PORT, AIROUNDS_DATABASE_URL
+	@exec $(BIN)/airounds serve
+
+test: lint types ## Lint, check types and run all tests, or those of PYTEST_ARGS="-k cursor"
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.dev-stamp ## Check style, format, imports and the Dockerfile
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/hadolint Dockerfile
+
+types: $(VENV)/.dev-stamp ## Check types
+	$(BIN)/mypy
+
+check: $(VENV)/.serve-stamp ## Check every row of the seed dataset
+	$(BIN)/airounds check seed_data
+
+lock: $(VENV)/.dev-stamp ## Write the requirements files again; newest versions with UPGRADE=--upgrade
+	$(COMPILE) $(UPGRADE) --group build --output-file requirements-build.txt
+	$(COMPILE) $(UPGRADE) --extra postgres --constraints requirements-build.txt \
+		--output-file requirements.txt pyproject.toml
+	$(COMPILE) $(UPGRADE) --extra postgres --group dev --constraints requirements-build.txt \
+		--constraints requirements.txt --output-file requirements-dev.txt pyproject.toml
+
+clean: ## Remove .venv, caches and builds; the databases under data/ stay
+	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.serve-stamp: requirements.txt requirements-build.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("airounds needs Python 3.11 or newer: make PYTHON=...")'
+	@echo "Installing what airounds needs into $(VENV) ..."
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) install --require-hashes --requirement requirements.txt --requirement requirements-build.txt
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev-stamp: $(VENV)/.serve-stamp requirements-dev.txt
+	@echo "Installing what its tests need into $(VENV) ..."
+	@$(PIP) install --require-hashes --requirement requirements-dev.txt
+	@touch $@
