@@ -1,0 +1,189 @@
+"""Databases: read-only connections that serve, writing ones that load, and the schema's migrations."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from urllib.parse import quote
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from filelock import FileLock
+from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
+
+from app.settings import shipped
+
+# Any number that no other program locks in the same database.
+_ADVISORY_LOCK = 7_247_686_310
+
+
+class Reader:
+    """Read-only connections to the dataset that is served, whichever it is at the moment.
+
+    A SQLite file is opened immutable, and anew when another file has taken its place. PostgreSQL is
+    read in a repeatable read, so that all statements of one connection see the same dataset.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._path = sqlite_path(url)
+        self._lock = Lock()
+        self._opened: tuple[object, Engine] | None = None
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """Connect to the present dataset.
+
+        Raises FileNotFoundError where there is no SQLite file, and DBAPIError where the database
+        doesn't answer.
+        """
+        with self._engine().connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections that are idle."""
+        if self._opened:
+            self._opened[1].dispose()
+
+    def _engine(self) -> Engine:
+        identity = self._identity()
+        opened = self._opened
+        if opened and opened[0] == identity:
+            return opened[1]
+        with self._lock:
+            if self._opened is None or self._opened[0] != identity:
+                # Connections of the file before stay with the answers that they are giving.
+                self.close()
+                self._opened = identity, self._open()
+            return self._opened[1]
+
+    def _identity(self) -> object:
+        if self._path is None:
+            return self._url
+        status = self._path.stat()
+        return status.st_dev, status.st_ino, status.st_mtime_ns
+
+    def _open(self) -> Engine:
+        if self._path is None:
+            return create_engine(
+                self._url,
+                isolation_level="REPEATABLE READ",
+                pool_size=20,
+                max_overflow=20,
+                pool_timeout=5,
+                pool_pre_ping=True,
+                connect_args={"options": "-c default_transaction_read_only=on"},
+            )
+        uri = f"file:{quote(str(self._path.absolute()))}?mode=ro&immutable=1"
+        return create_engine(
+            "sqlite://",
+            creator=lambda: sqlite3.connect(uri, uri=True, check_same_thread=False),
+            pool_size=20,
+            max_overflow=20,
+            pool_timeout=5,
+        )
+
+
+def sqlite_path(url: str) -> Path | None:
+    """Return the file of a SQLite URL, None for another database."""
+    parsed = make_url(url)
+    return Path(str(parsed.database)) if parsed.get_backend_name() == "sqlite" else None
+
+
+@contextmanager
+def replacing(url: str) -> Iterator[Connection]:
+    """Write a whole new dataset: it takes the old one's place when the block ends, or never.
+
+    SQLite gets a new, empty file beside the served one, which an atomic rename replaces. PostgreSQL
+    gets one transaction on the tables as they are; readers go on with what they see.
+    """
+    path = sqlite_path(url)
+    if path is None:
+        migrate(url)
+        with _writing_engine(url).begin() as connection:
+            _lock_advisory(connection)
+            yield connection
+        return
+    with _file_lock(path):
+        for stale in path.parent.glob(f"{path.name}.*.building"):
+            stale.unlink()
+        building = path.with_name(f"{path.name}.{os.getpid()}.building")
+        try:
+            engine = _writing_engine(f"sqlite:///{building}")
+            with engine.begin() as connection:
+                _upgrade(connection)
+            with engine.begin() as connection:
+                yield connection
+            _take_place(building, path)
+        finally:
+            building.unlink(missing_ok=True)
+
+
+def migrate(url: str) -> bool:
+    """Bring a database to the newest schema, and tell whether there was something to do.
+
+    Several may run at once. A SQLite file is never changed under its readers: a copy is migrated and
+    takes its place.
+    """
+    path = sqlite_path(url)
+    if path is None:
+        with _writing_engine(url).begin() as connection:
+            _lock_advisory(connection)
+            return _upgrade(connection)
+    with _file_lock(path):
+        building = path.with_name(f"{path.name}.{os.getpid()}.building")
+        try:
+            if path.exists():
+                shutil.copyfile(path, building)
+            with _writing_engine(f"sqlite:///{building}").begin() as connection:
+                changed = _upgrade(connection)
+            if changed:
+                _take_place(building, path)
+        finally:
+            building.unlink(missing_ok=True)
+    return changed
+
+
+def _upgrade(connection: Connection) -> bool:
+    config = Config()
+    config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    head = ScriptDirectory.from_config(config).get_current_head()
+    if MigrationContext.configure(connection).get_current_revision() == head:
+        return False
+    command.upgrade(config, "head")
+    return True
+
+
+def _writing_engine(url: str) -> Engine:
+    return create_engine(url, poolclass=NullPool)
+
+
+def _file_lock(path: Path) -> FileLock:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return FileLock(path.with_name(f"{path.name}.lock"))
+
+
+def _lock_advisory(connection: Connection) -> None:
+    # SQLAlchemy has no expression for PostgreSQL's advisory locks.
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+
+
+def _take_place(building: Path, path: Path) -> None:
+    """Put a finished file in the place of the served one, safe against a crash at any moment."""
+    _sync(building)
+    building.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,85 @@
+"""The settings of airounds: the only reader of the environment."""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+import platformdirs
+from pydantic import AfterValidator, Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+_PACKAGE = Path(__file__).resolve().parent
+_CHECKOUT = _PACKAGE.parent
+DEFAULT_PORT = 8000
+
+
+def shipped(folder: str) -> Path:
+    """Return a folder that comes with airounds: beside `app` in a checkout, inside it in a wheel."""
+    beside = _CHECKOUT / folder
+    return beside if _in_checkout() else _PACKAGE / folder
+
+
+def _in_checkout() -> bool:
+    return (_CHECKOUT / "pyproject.toml").exists() and (_CHECKOUT / "seed_data").is_dir()
+
+
+def _default_database_url() -> str:
+    folder = _CHECKOUT / "data" if _in_checkout() else Path(platformdirs.user_data_dir("airounds"))
+    return f"sqlite:///{folder / 'airounds.db'}"
+
+
+def _database_url(text: str) -> str:
+    """Check the URL and name the driver that we use."""
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise ValueError(
+            "not a database URL: write sqlite:///path or postgresql://user@host/name"
+        ) from None
+    match url.get_backend_name():
+        case "sqlite" if url.database and url.database != ":memory:":
+            return text
+        case "postgresql":
+            with_driver = url.set(drivername="postgresql+psycopg")
+            return with_driver.render_as_string(hide_password=False)
+        case "sqlite":
+            raise ValueError("a dataset lives in a file: write sqlite:///path")
+        case name:
+            raise ValueError(f"{name} isn't served: write sqlite:///path or postgresql://…")
+
+
+class Settings(BaseSettings):
+    """Settings, each from the variable AIROUNDS_NAME of the environment or of `.env`."""
+
+    model_config = SettingsConfigDict(env_prefix="AIROUNDS_", env_file=".env", extra="ignore")
+
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        default_factory=_default_database_url,
+        description="Where the dataset is kept: `sqlite:///path` or "
+        "`postgresql://user:password@host/name`. By default a file in `./data` of a checkout, else "
+        "in the user's data directory.",
+        examples=["postgresql://airounds@db.example/airounds"],
+    )
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(default=DEFAULT_PORT, ge=0, le=65535, description="The port to listen on.")
+    cors_origins: Annotated[list[str], NoDecode] = Field(
+        default=["*"],
+        description="Origins whose pages may read answers, joined by commas; `*` is any.",
+        examples=["https://app.example,https://www.example"],
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least serious message that is logged."
+    )
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, text: object) -> object:
+        return [part.strip() for part in text.split(",")] if isinstance(text, str) else text
+
+
+@cache
+def read_settings() -> Settings:
+    """Read the settings, once."""
+    return Settings()
