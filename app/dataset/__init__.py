@@ -1,0 +1,1 @@
+"""The writing side: a folder of CSV files is read, resolved, derived, rendered and loaded."""

@@ -1,0 +1,103 @@
+"""Check what a single row can't tell: ids that repeat, references that lead nowhere, repeated rows."""
+
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import Any
+
+from app.dataset.findings import Finding, in_order, nearest
+from app.dataset.read import Dataset, read_dataset
+
+# Beyond this many ids a suggestion costs more than it helps.
+_SEARCHED_IDS = 20_000
+
+
+class InvalidDatasetError(Exception):
+    """A dataset has errors; nothing of it was loaded."""
+
+    def __init__(self, folder: Path, findings: list[Finding]) -> None:
+        super().__init__(f"{folder} has {len(findings)} errors")
+        self.findings = findings
+
+
+def read_checked(folder: Path) -> Dataset:
+    """Read a dataset that has no errors.
+
+    Raises InvalidDatasetError with every error found.
+    """
+    dataset, findings = read_dataset(folder)
+    findings += check_rows(dataset)
+    if findings:
+        raise InvalidDatasetError(folder, in_order(findings))
+    return dataset
+
+
+def check_rows(dataset: Dataset) -> list[Finding]:
+    """Return the errors that show only when rows are held against each other."""
+    return [*_repeats(dataset), *_references(dataset), *_round_links(dataset)]
+
+
+def _repeats(dataset: Dataset) -> Iterator[Finding]:
+    keys: dict[str, tuple[str, Callable[[Any], Any]]] = {
+        file: ("id", lambda row: row.id)
+        for file in ("sources.csv", "companies.csv", "investors.csv", "rounds.csv")
+    }
+    keys["participations.csv"] = (
+        "round_id",
+        lambda row: (row.round_id, row.investor_id, row.role, row.source_id),
+    )
+    keys["claims.csv"] = ("company_id", lambda row: row.id)
+    for file, (column, key) in keys.items():
+        first: dict[Any, int] = {}
+        for line, row in dataset.rows[file]:
+            seen = first.setdefault(key(row), line)
+            if seen != line:
+                reason = f"repeats line {seen}: ids and stated facts stand once"
+                yield Finding(file, line, column, getattr(row, column), reason)
+
+
+def _references(dataset: Dataset) -> Iterator[Finding]:
+    known: dict[str, Collection[str]] = {
+        "source_id": {row.id for row in dataset.sources},
+        "company_id": {row.id for row in dataset.companies},
+        "investor_id": {row.id for row in dataset.investors},
+        "round_id": (rounds := {row.id for row in dataset.rounds}),
+        "extends": rounds,
+    }
+    files = {"source_id": "sources", "company_id": "companies", "investor_id": "investors"}
+    for file, rows in dataset.rows.items():
+        for line, row in rows:
+            for column, ids in known.items():
+                value = getattr(row, column, None)
+                if value is not None and value not in ids:
+                    reason = f"is not in {files.get(column, 'rounds')}.csv"
+                    guess = nearest(value, ids) if len(ids) <= _SEARCHED_IDS else None
+                    yield Finding(file, line, column, value, reason, guess)
+
+
+def _round_links(dataset: Dataset) -> Iterator[Finding]:
+    company_of = {row.id: row.company_id for row in dataset.rounds}
+    parent_of = {row.id: row.extends for row in dataset.rounds}
+    for line, row in dataset.rows["claims.csv"]:
+        owner = company_of.get(row.round_id, row.company_id)
+        if owner != row.company_id:
+            reason = f"is a round of {owner}, not of {row.company_id}"
+            yield Finding("claims.csv", line, "round_id", row.round_id, reason)
+    for line, row in dataset.rows["rounds.csv"]:
+        owner = company_of.get(row.extends, row.company_id)
+        if owner != row.company_id:
+            reason = f"is a round of {owner}, not of {row.company_id}"
+            yield Finding("rounds.csv", line, "extends", row.extends, reason)
+        elif _leads_back(row.id, parent_of):
+            reason = "leads back to this round: a round can't extend itself"
+            yield Finding("rounds.csv", line, "extends", row.extends, reason)
+
+
+def _leads_back(start: str, parent_of: dict[str, str | None]) -> bool:
+    passed = set()
+    step = parent_of.get(start)
+    while step is not None and step not in passed:
+        if step == start:
+            return True
+        passed.add(step)
+        step = parent_of.get(step)
+    return False

@@ -1,0 +1,32 @@
+"""Write a loaded dataset back to a folder, in normal form."""
+
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlmodel import SQLModel
+
+from app.database import Reader
+from app.dataset.load import FACT_TABLES
+from app.dataset.normal import normal_text
+from app.dataset.read import DATAPACKAGE
+from app.dataset.records import FILES
+from app.tables import DatasetRow
+
+
+def export(url: str, folder: Path) -> None:
+    """Write the dataset that a database holds; files of the same names are replaced."""
+    folder.mkdir(parents=True, exist_ok=True)
+    reader = Reader(url)
+    with reader.connect() as connection:
+        for file, table in FACT_TABLES.items():
+            columns = [_column(table, name) for name in FILES[file].model_fields]
+            rows = ([*row] for row in connection.execute(select(*columns)))
+            (folder / file).write_text(normal_text(file, rows), encoding="utf-8", newline="")
+        datapackage = connection.scalar(select(DatasetRow.datapackage))
+        if datapackage is not None:
+            (folder / DATAPACKAGE).write_text(datapackage, encoding="utf-8", newline="")
+    reader.close()
+
+
+def _column(table: type[SQLModel], name: str):
+    return table.__table__.c[name]

@@ -1,0 +1,97 @@
+"""What a reader of a dataset has to say about it: each error and warning with its place."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from pydantic import ValidationError
+
+
+class Level(StrEnum):
+    """An error keeps a dataset from being loaded; a warning is for a person to look at."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One thing to mend or to look at; `line` counts from 1, the header's line."""
+
+    file: str
+    line: int
+    column: str | None
+    value: str | None
+    reason: str
+    suggestion: str | None = None
+    level: Level = Level.ERROR
+
+    def as_dict(self) -> dict[str, str | int | None]:
+        """Return the finding as `airounds check --json` prints it."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" + (f": {self.column}" if self.column else "")
+        value = "" if self.value is None else f" {shorten(self.value)!r}"
+        hint = f" (did you mean {self.suggestion}?)" if self.suggestion else ""
+        return f"{place}:{value} {self.reason}{hint}"
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Sort findings as a person mends them: by file and line."""
+    return sorted(findings, key=lambda found: (found.file, found.line, found.column or "", found.reason))
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """Return the word that a misspelt one most likely means."""
+    matches = difflib.get_close_matches(word.lower(), list(words), n=1)
+    return matches[0] if matches else None
+
+
+def shorten(value: str, length: int = 80) -> str:
+    """Cut a long cell, so that a message stays a line."""
+    return value if len(value) <= length else value[: length - 1] + "…"
+
+
+def explain(
+    file: str, line: int, row: Mapping[str, str], error: ValidationError
+) -> Iterator[Finding]:
+    """Turn what a record's model says of a row into findings, one a cell."""
+    reasons: dict[str, tuple[str, str | None]] = {}
+    for problem in error.errors(include_url=False):
+        context = problem.get("ctx", {})
+        if problem["type"] == "cells":
+            reasons |= {column: (reason, None) for column, reason in context["wrong"].items()}
+        else:
+            column = str(problem["loc"][0])
+            reasons.setdefault(column, _reason(row[column], problem["type"], problem["msg"], context))
+    for column, (reason, suggestion) in reasons.items():
+        yield Finding(file, line, column, row[column], reason, suggestion)
+
+
+def _reason(
+    cell: str, kind: str, message: str, context: Mapping[str, Any]
+) -> tuple[str, str | None]:
+    match kind:
+        case "enum":
+            listed = context["expected"].replace("'", "").replace(" or ", ", ")
+            reason = f"not one of {listed}" if cell else f"missing: one of {listed}"
+            return reason, nearest(cell, listed.split(", "))
+        case "string_pattern_mismatch":
+            reason = "not a slug: lower-case letters, digits and hyphens, such as moonshot-ai"
+            return (reason if cell else "missing"), _slug(cell)
+        case "string_too_short":
+            return "missing", None
+        case "less_than_equal":
+            return f"too large: at most {context['le']}", None
+        case "value_error":
+            return str(context["error"]), None
+        case _:
+            return message, context.get("suggestion")
+
+
+def _slug(cell: str) -> str | None:
+    letters = (char if char.isascii() and char.isalnum() else " " for char in cell.lower())
+    return "-".join("".join(letters).split()) or None

@@ -1,0 +1,188 @@
+"""Load a dataset: all of it or nothing, with every resource rendered at every point in time."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import currency_converter
+from sqlalchemy import Connection, Table, delete, insert, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel
+
+import app
+from app.database import Reader, replacing
+from app.dataset.check import read_checked
+from app.dataset.facts import Facts, gather
+from app.dataset.history import Snapshot, company_snapshots, investor_snapshots, source_snapshots
+from app.dataset.normal import version_of
+from app.dataset.read import Dataset
+from app.dataset.records import ClaimRecord, Record, cells
+from app.dataset.render.dataset import render_dataset
+from app.tables import (
+    ClaimRow,
+    ClaimSnapshotRow,
+    CompanyRow,
+    CompanySnapshotRow,
+    CompanyTagRow,
+    DatasetRow,
+    InvestorRow,
+    InvestorSnapshotRow,
+    InvestorTagRow,
+    MetricSnapshotRow,
+    MetricTagRow,
+    ParticipationRow,
+    RoundRow,
+    RoundSnapshotRow,
+    RoundTagRow,
+    SourceRow,
+    SourceSnapshotRow,
+    SourceTagRow,
+)
+
+Progress = Callable[[int, int], None]
+
+FACT_TABLES: dict[str, type[SQLModel]] = {
+    "sources.csv": SourceRow,
+    "companies.csv": CompanyRow,
+    "investors.csv": InvestorRow,
+    "rounds.csv": RoundRow,
+    "participations.csv": ParticipationRow,
+    "claims.csv": ClaimRow,
+}
+_TAG_TABLES: dict[type[SQLModel], type[SQLModel]] = {
+    CompanySnapshotRow: CompanyTagRow,
+    RoundSnapshotRow: RoundTagRow,
+    InvestorSnapshotRow: InvestorTagRow,
+    SourceSnapshotRow: SourceTagRow,
+    MetricSnapshotRow: MetricTagRow,
+}
+_SNAPSHOT_TABLES = (*_TAG_TABLES, ClaimSnapshotRow)
+_BATCH = 2_000
+
+
+def load(folder: Path, url: str, progress: Progress = lambda done, total: None) -> str:
+    """Load a dataset into a database and return its version.
+
+    Raises InvalidDatasetError where the dataset has errors; then nothing has changed.
+    """
+    dataset = read_checked(folder)
+    facts = gather(dataset)
+    version = dataset_version(dataset)
+    with replacing(url) as connection:
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            connection.execute(delete(table))
+        _insert_facts(connection, dataset)
+        _insert_snapshots(connection, facts, progress)
+        body = render_dataset(version, dataset, facts).model_dump_json()
+        row = {
+            "version": version,
+            "rendering": rendering(),
+            "body": body,
+            "datapackage": dataset.datapackage,
+        }
+        connection.execute(insert(DatasetRow), row)
+        # The planner of either engine chooses indexes by these counts; there is no expression for it.
+        connection.execute(text("ANALYZE"))
+    return version
+
+
+def loaded(url: str) -> tuple[str, str] | None:
+    """Return version and rendering of the dataset that a database holds, None where it has none."""
+    reader = Reader(url)
+    try:
+        with reader.connect() as connection:
+            row = connection.execute(select(DatasetRow.version, DatasetRow.rendering)).first()
+    except (FileNotFoundError, DBAPIError):
+        return None
+    finally:
+        reader.close()
+    return (row.version, row.rendering) if row else None
+
+
+def dataset_version(dataset: Dataset) -> str:
+    """Hash the content of a dataset."""
+    files = {file: map(cells, dataset.records(file)) for file in FACT_TABLES}
+    return version_of(files, dataset.datapackage)
+
+
+def rendering() -> str:
+    """Hash what turns facts into answers, so that a new release renders a dataset anew."""
+    package = Path(app.__file__).parent
+    modules = [
+        *sorted((package / "dataset").rglob("*.py")),
+        *sorted((package / "resources").glob("*.py")),
+        *(package / name for name in ("dates.py", "figures.py", "tables.py", "vocabulary.py")),
+        Path(currency_converter.CURRENCY_FILE),
+    ]
+    digest = hashlib.blake2b(digest_size=8)
+    for module in modules:
+        digest.update(module.read_bytes())
+    return digest.hexdigest()
+
+
+def _insert_facts(connection: Connection, dataset: Dataset) -> None:
+    for file, table in FACT_TABLES.items():
+        rows = (_fact(record) for record in dataset.records(file))
+        _insert(connection, table, rows)
+
+
+def _fact(record: Record) -> dict[str, str]:
+    row = dict(zip(type(record).model_fields, cells(record), strict=True))
+    return {"id": record.id, **row} if isinstance(record, ClaimRecord) else row
+
+
+def _insert_snapshots(connection: Connection, facts: Facts, progress: Progress) -> None:
+    numbers = count(1)
+    waiting: dict[type[SQLModel], list[dict[str, Any]]] = {}
+    done = 0
+    for snapshots in _snapshots(facts):
+        for snapshot in snapshots:
+            _collect(snapshot, next(numbers), waiting)
+        if sum(map(len, waiting.values())) >= _BATCH:
+            _flush(connection, waiting)
+        done += 1
+        progress(done, len(facts.companies) + 2)
+    _flush(connection, waiting)
+
+
+def _snapshots(facts: Facts) -> Iterator[Iterable[Snapshot]]:
+    yield from map(company_snapshots, facts.companies)
+    yield investor_snapshots(facts)
+    yield source_snapshots(facts)
+
+
+def _collect(
+    snapshot: Snapshot, number: int, waiting: dict[type[SQLModel], list[dict[str, Any]]]
+) -> None:
+    resource = snapshot.resource
+    row = {
+        "snapshot_id": number,
+        "known_from": snapshot.known_from,
+        "known_to": snapshot.known_to,
+        "body": resource.body,
+        **resource.columns,
+    }
+    waiting.setdefault(resource.table, []).append(row)
+    if resource.tags:
+        tags = waiting.setdefault(_TAG_TABLES[resource.table], [])
+        tags += (
+            {"dimension": dimension, "value": value, "snapshot_id": number}
+            for dimension, value in resource.tags
+        )
+
+
+def _flush(
+    connection: Connection, waiting: dict[type[SQLModel], list[dict[str, Any]]]
+) -> None:
+    for table in (*_SNAPSHOT_TABLES, *_TAG_TABLES.values()):
+        _insert(connection, table, waiting.pop(table, []))
+
+
+def _insert(
+    connection: Connection, table: type[SQLModel], rows: Iterable[dict[str, Any]]
+) -> None:
+    listed = list(rows)
+    if listed:
+        connection.execute(insert(table), listed)

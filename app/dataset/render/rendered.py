@@ -1,0 +1,60 @@
+"""A resource ready to be stored: its JSON, and the columns that filter and sort it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from sqlmodel import SQLModel
+
+from app.dataset.derive import Value
+from app.dataset.resolve import Choice
+from app.dates import first_day, last_day
+from app.tables import searchable
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A resource ready to be stored: its JSON, its filter and sort columns, and its tags."""
+
+    table: type[SQLModel]
+    id: str
+    body: str
+    columns: Mapping[str, Any]
+    tags: frozenset[tuple[str, str]] = frozenset()
+
+
+def rendered(
+    table: type[SQLModel],
+    resource: BaseModel,
+    columns: Mapping[str, Any],
+    tags: set[tuple[str, str]] | None = None,
+) -> Rendered:
+    """Render a resource to the JSON that is served."""
+    body = resource.model_dump_json()
+    return Rendered(table, str(columns["id"]), body, columns, frozenset(tags or ()))
+
+
+def day_columns(name: str, date: str | None) -> dict[str, str | None]:
+    """Return the first and the last day that a partial date may mean."""
+    return {
+        f"{name}_first": first_day(date) if date else None,
+        f"{name}_last": last_day(date) if date else None,
+    }
+
+
+def money_columns(name: str, choice: Choice | None) -> dict[str, float | None]:
+    bounds = choice.chosen.usd_bounds if choice else None
+    return {
+        name: choice.chosen.usd if choice else None,
+        f"{name}_low": bounds.low if bounds else None,
+        f"{name}_high": bounds.high if bounds else None,
+    }
+
+
+def value_columns(name: str, value: Value) -> dict[str, float | None]:
+    return {name: value.nominal, f"{name}_low": value.bounds.low, f"{name}_high": value.bounds.high}
+
+
+def search_text(*texts: str | None) -> str:
+    return searchable(" ".join(text for text in texts if text))

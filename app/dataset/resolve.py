@@ -1,0 +1,156 @@
+"""Resolve claims: one is chosen for each quantity by the published rule, and its rivals counted.
+
+The rule (docs/choice.md) never computes a number from several claims.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from app.dataset.evidence import Evidence
+from app.dates import first_day, month_of
+from app.figures import overlap
+from app.vocabulary import Basis, ClaimMetric, ClaimStatus, Qualifier, SourceKind
+
+_STATUS_RANK = {ClaimStatus.STATED: 0, ClaimStatus.ESTIMATE: 1, ClaimStatus.TALKS: 2}
+_KIND_RANK = {SourceKind.FILING: 0, SourceKind.COMPANY: 1}
+_OTHER_KINDS = 2
+_CAUTION = {
+    Qualifier.AT_LEAST: 0,
+    Qualifier.AT_MOST: 0,
+    Qualifier.RANGE: 1,
+    Qualifier.APPROX: 2,
+    Qualifier.EXACT: 3,
+}
+_OTHER_PRICES = frozenset({Basis.ACQUISITION, Basis.MARKET_CAP})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The claim chosen for a quantity, among the claims on it, and those that contradict it."""
+
+    chosen: Evidence
+    members: tuple[Evidence, ...]
+    rivals: frozenset[str]
+
+    @property
+    def date(self) -> str | None:
+        """The date that the figure stands at."""
+        return self.chosen.date
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A company's observations of one quantity, the oldest first; the last one is current."""
+
+    metric: ClaimMetric
+    price: Basis | None
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Everything chosen for one company."""
+
+    amounts: dict[str, Choice] = field(default_factory=dict)
+    valuations: dict[str, Choice] = field(default_factory=dict)
+    series: tuple[Series, ...] = ()
+
+    def observations(self, metric: ClaimMetric) -> tuple[Choice, ...]:
+        """Return the company's own observations of a metric, acquisition and market prices aside."""
+        for one in self.series:
+            if one.metric is metric and one.price is None:
+                return one.choices
+        return ()
+
+    def choices(self) -> Iterable[Choice]:
+        """Return every choice made."""
+        yield from self.amounts.values()
+        yield from self.valuations.values()
+        for one in self.series:
+            yield from one.choices
+
+
+def resolve(claims: Iterable[Evidence]) -> Resolved:
+    """Group one company's claims by quantity and choose in each group."""
+    of_rounds: dict[tuple[ClaimMetric, str], list[Evidence]] = defaultdict(list)
+    of_company: dict[tuple[ClaimMetric, Basis | None], list[Evidence]] = defaultdict(list)
+    for evidence in claims:
+        claim = evidence.claim
+        if claim.round_id is not None:
+            of_rounds[claim.metric, claim.round_id].append(evidence)
+        else:
+            price = claim.basis if claim.basis in _OTHER_PRICES else None
+            of_company[claim.metric, price].append(evidence)
+    resolved = Resolved(series=tuple(_series(*key, group) for key, group in of_company.items()))
+    for (metric, round_id), group in of_rounds.items():
+        if choice := choose(group, group):
+            kept = resolved.amounts if metric is ClaimMetric.AMOUNT_RAISED else resolved.valuations
+            kept[round_id] = choice
+    return resolved
+
+
+def _series(metric: ClaimMetric, price: Basis | None, claims: list[Evidence]) -> Series:
+    """Choose within each calendar month; undated claims are held against the latest one."""
+    periods: dict[str, list[Evidence]] = defaultdict(list)
+    undated = [evidence for evidence in claims if evidence.date is None]
+    for evidence in claims:
+        if evidence.date is not None:
+            periods[month_of(evidence.date)].append(evidence)
+    in_time = sorted(periods, key=lambda period: (first_day(period), len(period)))
+    choices = [choice for period in in_time if (choice := choose(periods[period], periods[period]))]
+    if not choices:
+        choices = [choice for choice in [choose(undated, undated)] if choice]
+    elif undated:
+        latest = choices[-1].members
+        again = choose(latest, (*latest, *undated))
+        choices[-1] = again or choices[-1]
+    return Series(metric, price, tuple(choices))
+
+
+def choose(candidates: Sequence[Evidence], group: Sequence[Evidence]) -> Choice | None:
+    """Choose one of `candidates`, claims of `group`, by the rule; None where none may be chosen."""
+    eligible = [one for one in candidates if one.claim.status in _STATUS_RANK]
+    if not eligible:
+        return None
+    eligible = _least(eligible, lambda one: _STATUS_RANK[one.claim.status])
+    eligible = _least(eligible, lambda one: _KIND_RANK.get(one.source.kind, _OTHER_KINDS))
+    votes = Counter(one.number for one in group)
+    favourite = max(eligible, key=lambda one: (votes[one.number], *_publication(one))).number
+    eligible = [one for one in eligible if one.number == favourite]
+    carried = Counter(one.claim.qualifier for one in eligible)
+    eligible = _least(
+        eligible, lambda one: (-carried[one.claim.qualifier], _CAUTION[one.claim.qualifier])
+    )
+    eligible = _least(eligible, lambda one: one.claim.basis is Basis.UNSPECIFIED)
+    latest = max(one.source.published_on or "" for one in eligible)
+    chosen = min(
+        (one for one in eligible if (one.source.published_on or "") == latest),
+        key=lambda one: (one.source.id, one.id),
+    )
+    rivals = frozenset(one.id for one in group if contradicts(chosen, one))
+    return Choice(chosen, tuple(group), rivals)
+
+
+def contradicts(chosen: Evidence, other: Evidence) -> bool:
+    """Tell whether two claims can't both be true.
+
+    Claims in different currencies are held against each other in USD, where a conversion makes
+    them approximate; without a rate they don't contradict.
+    """
+    same = chosen.claim.currency == other.claim.currency
+    left = chosen.bounds if same else chosen.usd_bounds
+    right = other.bounds if same else other.usd_bounds
+    if left is None or right is None:
+        return False
+    hedged = Qualifier.APPROX in (chosen.claim.qualifier, other.claim.qualifier)
+    return not overlap(left, right, approximate=hedged or not same)
+
+
+def _publication(evidence: Evidence) -> tuple[str, str]:
+    return evidence.source.published_on or "", evidence.source.id
+
+
+def _least(claims, rank):
+    best = min(map(rank, claims))
+    return [one for one in claims if rank(one) == best]
