@@ -1,0 +1,230 @@
+"""The one error body (RFC 9457), the catalogue of its types, and the handlers that answer with it."""
+
+import difflib
+import json
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from fastapi import FastAPI
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+PROBLEM_JSON = "application/problem+json"
+_NEAR = 5
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """A kind of problem: what it means and what to do, as its page under /problems tells."""
+
+    slug: str
+    status: int
+    title: str
+    meaning: str
+    remedy: str
+
+
+INVALID_REQUEST = ProblemType(
+    "invalid-request",
+    422,
+    "The request has a parameter that can't be answered",
+    "A parameter is unknown, is given twice where it can't be, or has a value that isn't allowed. "
+    "Nothing is silently ignored, since a misspelt filter would answer another question.",
+    "Each item of `errors` names the parameter and says what is wrong; `suggestion` has the word "
+    "that was most likely meant.",
+)
+NOT_FOUND = ProblemType(
+    "not-found",
+    404,
+    "There is nothing at this address",
+    "The path isn't part of this API, or it names an id that the dataset doesn't have.",
+    "The suggestions in `errors` are ids that exist and read alike. Find others with the lists, "
+    "such as /v1/companies?q=moonshot.",
+)
+METHOD_NOT_ALLOWED = ProblemType(
+    "method-not-allowed",
+    405,
+    "This API is read-only",
+    "The request's method would change something, or isn't known here.",
+    "Use GET or HEAD. The header Allow lists what is answered.",
+)
+NOT_READY = ProblemType(
+    "not-ready",
+    503,
+    "The dataset can't be read at the moment",
+    "The database doesn't answer, or no dataset has been loaded into it yet.",
+    "Try again after the seconds in Retry-After. Whoever runs the service finds the reason in its "
+    "log; `airounds load` loads a dataset.",
+)
+INTERNAL_ERROR = ProblemType(
+    "internal-error",
+    500,
+    "The service has failed",
+    "Something went wrong that is no fault of the request.",
+    "Report it with the `request_id` of the answer, which the log has too.",
+)
+PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
+    {
+        kind.slug: kind
+        for kind in (INVALID_REQUEST, NOT_FOUND, METHOD_NOT_ALLOWED, NOT_READY, INTERNAL_ERROR)
+    }
+)
+"""Every problem that an answer can have, by the name of its page."""
+
+
+class ProblemDetail(BaseModel):
+    """One thing that is wrong with a request."""
+
+    parameter: str | None = Field(
+        description="The parameter that it is about.", examples=["contry"]
+    )
+    message: str = Field(
+        description="What is wrong, in a sentence.",
+        examples=["there is no parameter contry; did you mean country?"],
+    )
+    suggestion: str | None = Field(
+        description="What was most likely meant.", examples=["country"]
+    )
+
+
+class Problem(BaseModel):
+    """Why a request wasn't answered (RFC 9457)."""
+
+    type: str = Field(
+        description="Address of a page that explains this kind of problem.",
+        examples=["/problems/invalid-request"],
+    )
+    title: str = Field(description="The kind of problem.", examples=[INVALID_REQUEST.title])
+    status: int = Field(description="The HTTP status.", examples=[422])
+    detail: str = Field(
+        description="What happened this time.",
+        examples=["there is no parameter contry; did you mean country?"],
+    )
+    instance: str = Field(description="The path that was asked for.", examples=["/v1/rounds"])
+    request_id: str | None = Field(
+        description="The id of this request in the service's log.",
+        examples=["0d9f8f4c5b7e4f0f9a57d1c6f0c1f3aa"],
+    )
+    errors: list[ProblemDetail] = Field(description="Everything that is wrong, one by one.")
+
+
+class ProblemError(Exception):
+    """A request that is answered with a problem."""
+
+    kind = INTERNAL_ERROR
+    headers: Mapping[str, str] = MappingProxyType({})
+
+    def __init__(self, detail: str, errors: Sequence[ProblemDetail] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = list(errors)
+
+
+class InvalidRequest(ProblemError):  # noqa: N818  # named as its problem type is
+    """A parameter can't be answered."""
+
+    kind = INVALID_REQUEST
+
+    def __init__(self, errors: Sequence[ProblemDetail]) -> None:
+        super().__init__("; ".join(one.message for one in errors), errors)
+
+
+class NotFound(ProblemError):  # noqa: N818  # named as its problem type is
+    """An id or a path that doesn't exist, with near ones that do."""
+
+    kind = NOT_FOUND
+
+    def __init__(
+        self, detail: str, suggestions: Iterable[str] | None = None, parameter: str | None = None
+    ) -> None:
+        near = [
+            ProblemDetail(
+                parameter=parameter, message=f"did you mean {suggestion}?", suggestion=suggestion
+            )
+            for suggestion in suggestions or ()
+        ]
+        super().__init__(detail, near)
+
+
+class NotReady(ProblemError):  # noqa: N818  # named as its problem type is
+    """The dataset can't be read at the moment."""
+
+    kind = NOT_READY
+    headers = MappingProxyType({"Retry-After": "2"})
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> list[str]:
+    """Return the words that a misspelt one may mean, the likeliest first."""
+    return difflib.get_close_matches(word.lower(), list(words), n=_NEAR)
+
+
+def problem_response(
+    request: Request,
+    kind: ProblemType,
+    detail: str,
+    errors: Sequence[ProblemDetail] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Answer a request with a problem."""
+    problem = Problem(
+        type=f"/problems/{kind.slug}",
+        title=kind.title,
+        status=kind.status,
+        detail=detail,
+        instance=request.url.path,
+        request_id=request.scope.get("state", {}).get("request_id"),
+        errors=list(errors),
+    )
+    return Response(
+        problem.model_dump_json(),
+        kind.status,
+        {"Cache-Control": "no-store", **(headers or {})},
+        PROBLEM_JSON,
+    )
+
+
+def answer_exception(request: Request, error: Exception) -> Response:
+    """Answer any exception with the problem that it means."""
+    match error:
+        case ProblemError():
+            return problem_response(
+                request, error.kind, error.detail, error.errors, error.headers
+            )
+        case HTTPException(status_code=404):
+            path = json.dumps(request.url.path, ensure_ascii=False)
+            return problem_response(request, NOT_FOUND, f"nothing is served at {path}")
+        case HTTPException(status_code=405):
+            return method_not_allowed(request)
+        case DBAPIError() | PoolTimeoutError() | OSError():
+            _logger.error("the database can't be read: %s", error)
+            waiting = NotReady("the database doesn't answer")
+            return problem_response(
+                request, waiting.kind, waiting.detail, headers=waiting.headers
+            )
+    _logger.error("a request failed", exc_info=error)
+    return problem_response(request, INTERNAL_ERROR, "the service failed to answer this request")
+
+
+def method_not_allowed(request: Request) -> Response:
+    """Answer a method that would change something."""
+    detail = f"{request.method} isn't answered here: this API is read-only"
+    return problem_response(
+        request, METHOD_NOT_ALLOWED, detail, headers={"Allow": "GET, HEAD, OPTIONS"}
+    )
+
+
+def install_handlers(app: FastAPI) -> None:
+    """Let every error of an application be answered with a problem."""
+    for kind in (ProblemError, HTTPException, DBAPIError, PoolTimeoutError, OSError):
+        app.add_exception_handler(kind, _handle)
+
+
+async def _handle(request: Request, error: Exception) -> Response:
+    return answer_exception(request, error)

@@ -1,0 +1,74 @@
+"""What claims can be filtered and sorted by."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.query.clauses import AnyOf, From, Is, To, Words
+from app.query.page import BoundsMatch, Certainty, Count, Cursor, Limit, SearchText, SortBy
+from app.query.parameters import Day, Ids, YesNo
+from app.tables import ClaimSnapshotRow as Row
+from app.vocabulary import Basis, ClaimMetric, ClaimStatus, Qualifier
+
+_AS_OF = (Row.as_of_first, Row.as_of_last)
+
+SORT_BY = SortBy(
+    {
+        "known_on": (Row.known_on,),
+        "as_of": _AS_OF,
+        "metric": (Row.metric,),
+        "usd": (Row.usd,),
+        "name": (Row.name_key,),
+        "id": (Row.id,),
+    }
+)
+
+
+class ClaimFilter(BaseModel):
+    """Parameters of a list of claims."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    company: Annotated[Ids, AnyOf(Row.company_id)] = Field(
+        [], description="The company that it is about, by id.", examples=[["moonshot-ai"]]
+    )
+    round: Annotated[Ids, AnyOf(Row.round_id)] = Field(
+        [],
+        description="The round that it is about, by id.",
+        examples=[["moonshot-ai-2026-05-series-d"]],
+    )
+    metric: Annotated[list[ClaimMetric], AnyOf(Row.metric)] = Field(
+        [], description="The quantity stated.", examples=[["valuation"]]
+    )
+    qualifier: Annotated[list[Qualifier], AnyOf(Row.qualifier)] = Field(
+        [], description="How the source hedges the number.", examples=[["at_least"]]
+    )
+    basis: Annotated[list[Basis], AnyOf(Row.basis)] = Field(
+        [], description="What a valuation counts.", examples=[["post_money"]]
+    )
+    status: Annotated[list[ClaimStatus], AnyOf(Row.status)] = Field(
+        [], description="How the source puts it forward.", examples=[["disputed"]]
+    )
+    chosen: Annotated[YesNo, Is(Row.chosen)] = Field(
+        None, description="Whether it is the figure of its quantity.", examples=[True]
+    )
+    rival: Annotated[YesNo, Is(Row.rival)] = Field(
+        None,
+        description="Whether it can't be true together with the chosen claim.",
+        examples=[True],
+    )
+    as_of_from: Annotated[Day, From(*_AS_OF)] = Field(
+        None, description="Stands at this date or later.", examples=["2026-01-01"]
+    )
+    as_of_to: Annotated[Day, To(*_AS_OF)] = Field(
+        None, description="Stands at this date or earlier.", examples=["2026-06"]
+    )
+    source: Annotated[Ids, AnyOf(Row.source_id)] = Field(
+        [], description="The source that states it, by id.", examples=[["seed-document"]]
+    )
+    q: Annotated[SearchText, Words(Row.search_text)] = None
+    bounds: BoundsMatch = Certainty.CERTAIN
+    sort: Annotated[str, SORT_BY, Field(examples=["-known_on"])] = "-known_on"
+    limit: Limit = 50
+    cursor: Cursor = None
+    count: Count = False

@@ -1,0 +1,56 @@
+"""What investors can be filtered and sorted by."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.query.clauses import AnyOf, From, Tagged, To, Words
+from app.query.page import BoundsMatch, Certainty, Count, Cursor, Limit, SearchText, SortBy
+from app.query.parameters import Categories, Countries, Day, Ids
+from app.tables import InvestorSnapshotRow as Row
+from app.tables import InvestorTagRow
+from app.vocabulary import InvestorKind
+
+_LAST_ROUND = (Row.last_round_first, Row.last_round_last)
+
+SORT_BY = SortBy(
+    {
+        "name": (Row.name_key,),
+        "rounds": (Row.rounds,),
+        "led": (Row.led,),
+        "last_round": _LAST_ROUND,
+        "country": (Row.country,),
+        "id": (Row.id,),
+    }
+)
+
+
+class InvestorFilter(BaseModel):
+    """Parameters of a list of investors."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Annotated[list[InvestorKind], AnyOf(Row.kind)] = Field(
+        [], description="What sort of investor it is.", examples=[["sovereign"]]
+    )
+    country: Annotated[Countries, AnyOf(Row.country)] = Field(
+        [], description="Where it is based.", examples=[["CN"]]
+    )
+    category: Annotated[Categories, Tagged(Row, InvestorTagRow, "category")] = Field(
+        [], description="A field of work of a company it invested in.", examples=[["robotics"]]
+    )
+    company: Annotated[Ids, Tagged(Row, InvestorTagRow, "company")] = Field(
+        [], description="A company it invested in, by id.", examples=[["moonshot-ai"]]
+    )
+    last_round_from: Annotated[Day, From(*_LAST_ROUND)] = Field(
+        None, description="Latest round on this date or later.", examples=["2026-01-01"]
+    )
+    last_round_to: Annotated[Day, To(*_LAST_ROUND)] = Field(
+        None, description="Latest round on this date or earlier.", examples=["2026-06"]
+    )
+    q: Annotated[SearchText, Words(Row.search_text)] = None
+    bounds: BoundsMatch = Certainty.CERTAIN
+    sort: Annotated[str, SORT_BY, Field(examples=["-rounds,name"])] = "name"
+    limit: Limit = 50
+    cursor: Cursor = None
+    count: Count = False

@@ -1,0 +1,73 @@
+"""What metrics can be filtered and sorted by."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.query.clauses import AnyOf, From, Is, Tagged, To, Words
+from app.query.page import BoundsMatch, Certainty, Count, Cursor, Limit, SearchText, SortBy
+from app.query.parameters import Day, Ids, YesNo
+from app.tables import MetricSnapshotRow as Row
+from app.tables import MetricTagRow
+from app.vocabulary import Basis, DerivedQualifier, MetricKind
+
+_AS_OF = (Row.as_of_first, Row.as_of_last)
+
+SORT_BY = SortBy(
+    {
+        "as_of": _AS_OF,
+        "kind": (Row.kind,),
+        "nominal": (Row.nominal,),
+        "name": (Row.name_key,),
+        "id": (Row.id,),
+    }
+)
+
+
+class MetricFilter(BaseModel):
+    """Parameters of a list of metrics."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    company: Annotated[Ids, AnyOf(Row.company_id)] = Field(
+        [], description="The company that it belongs to, by id.", examples=[["moonshot-ai"]]
+    )
+    round: Annotated[Ids, AnyOf(Row.round_id)] = Field(
+        [],
+        description="The round that it belongs to, by id.",
+        examples=[["moonshot-ai-2026-05-series-d"]],
+    )
+    kind: Annotated[list[MetricKind], AnyOf(Row.kind)] = Field(
+        [], description="What is measured.", examples=[["arr_multiple"]]
+    )
+    derived: Annotated[YesNo, Is(Row.derived)] = Field(
+        None, description="Computed from figures (true) or claimed (false).", examples=[True]
+    )
+    qualifier: Annotated[list[DerivedQualifier], AnyOf(Row.qualifier)] = Field(
+        [], description="What the bounds leave open.", examples=[["at_most"]]
+    )
+    basis: Annotated[list[Basis], AnyOf(Row.basis)] = Field(
+        [], description="What the valuation counts.", examples=[["post_money"]]
+    )
+    comparable: Annotated[YesNo, Is(Row.comparable)] = Field(
+        None,
+        description="Whether the inputs of a multiple lie within 365 days of each other.",
+        examples=[True],
+    )
+    as_of_from: Annotated[Day, From(*_AS_OF)] = Field(
+        None, description="Stands at this date or later.", examples=["2026-01-01"]
+    )
+    as_of_to: Annotated[Day, To(*_AS_OF)] = Field(
+        None, description="Stands at this date or earlier.", examples=["2026-06"]
+    )
+    source: Annotated[Ids, Tagged(Row, MetricTagRow, "source")] = Field(
+        [],
+        description="The source of the figure or of one of its inputs, by id.",
+        examples=[["seed-document"]],
+    )
+    q: Annotated[SearchText, Words(Row.search_text)] = None
+    bounds: BoundsMatch = Certainty.CERTAIN
+    sort: Annotated[str, SORT_BY, Field(examples=["-as_of"])] = "-as_of"
+    limit: Limit = 50
+    cursor: Cursor = None
+    count: Count = False

@@ -1,0 +1,196 @@
+"""Paging: what every list takes (limit, cursor, count, sort), and keyset pages as SQL.
+
+A cursor names the sort keys of the last row seen, so that a page costs the same wherever it is, and
+a walk meets each row once.
+"""
+
+import base64
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from sqlalchemy import ColumnElement, Numeric, Select, and_, false, or_, select
+from sqlmodel import col
+
+from app.problems import did_you_mean
+from app.tables import SnapshotTable
+
+LONGEST_CURSOR = 2_000
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Certainty(StrEnum):
+    """Whether a range on a figure or a date must surely be met, or only may be."""
+
+    CERTAIN = "certain"
+    POSSIBLE = "possible"
+
+
+Limit = Annotated[
+    int, Field(ge=1, le=200, description="How many items a page may hold.", examples=[5])
+]
+Cursor = Annotated[
+    str | SkipJsonSchema[None],
+    Field(
+        max_length=LONGEST_CURSOR,
+        description="`next_cursor` of the page before; keep the other parameters as they were.",
+        json_schema_extra={"format": "cursor"},
+    ),
+]
+Count = Annotated[
+    bool, Field(description="Count all items that match, as `page.total`.", examples=[True])
+]
+BoundsMatch = Annotated[
+    Certainty,
+    Field(
+        description="`certain`: a range (`min_…`, `max_…`, `…_from`, `…_to`) takes in what surely "
+        'lies inside: "more than $200M" isn\'t at most anything, and a date of 2026 isn\'t surely '
+        "after June. `possible`: it takes in what may lie inside.",
+        examples=["possible"],
+    ),
+]
+SearchText = Annotated[
+    str | SkipJsonSchema[None],
+    Field(
+        min_length=1,
+        max_length=200,
+        description="Words that must all occur in names, aliases and other texts, "
+        "whatever their case and accents.",
+        examples=["moonshot"],
+    ),
+]
+
+
+@dataclass(frozen=True)
+class SortBy:
+    """The fields that a list can be sorted by, each with its columns, and how a sort is written."""
+
+    fields: Mapping[str, Sequence[Any]]
+
+    def keys(self, sort: str) -> list[tuple[ColumnElement[Any], bool]]:
+        """Return the columns of a sort, each with whether it descends, every column once."""
+        keys: dict[str, tuple[ColumnElement[Any], bool]] = {}
+        for term in sort.split(","):
+            for column in self.fields[term.removeprefix("-")]:
+                keys.setdefault(str(column), (col(column), term.startswith("-")))
+        return list(keys.values())
+
+    def _check(self, sort: str) -> str:
+        for term in sort.split(","):
+            name = term.removeprefix("-")
+            if name not in self.fields:
+                raise PydanticCustomError(
+                    "sort",
+                    "there is no sort by {name}: it is one of {names}, with - for descending",
+                    {
+                        "name": name,
+                        "names": ", ".join(self.fields),
+                        "suggestion": next(iter(did_you_mean(name, self.fields)), None),
+                    },
+                )
+        return sort
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Validate a sort as text of known fields."""
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Document which sorts there are."""
+        term = f"-?({'|'.join(self.fields)})"
+        return {
+            **handler(schema),
+            "pattern": f"^{term}(,{term})*$",
+            "description": "Fields to sort by, joined by commas; `-` before a field sorts it in "
+            f"descending order. Unknown values come last. One of: {', '.join(self.fields)}.",
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Keyset:
+    """An order of rows in which no two are equal, and where a page of it begins."""
+
+    keys: Sequence[tuple[ColumnElement[Any], bool]]
+    sort: str
+
+    def page(
+        self, table: type[SnapshotTable], asked: Sequence[ColumnElement[bool]], limit: int,
+        cursor: str | None,
+    ) -> Select[Any]:
+        """Select the bodies of a page and one row more, which tells whether there is a next page."""
+        columns = [column for column, _ in self.keys]
+        statement = select(col(table.body), *columns).where(*asked)
+        if cursor is not None:
+            statement = statement.where(self._after(decode_cursor(cursor, self.sort, columns)))
+        order = (
+            (column.desc() if descending else column.asc()).nulls_last()
+            for column, descending in self.keys
+        )
+        return statement.order_by(*order).limit(limit + 1)
+
+    def cursor(self, row: Sequence[Any]) -> str:
+        """Name the row after which the next page begins, from its sort keys."""
+        text = json.dumps([self.sort, *row], ensure_ascii=False, separators=(",", ":"))
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    def _after(self, values: Sequence[Any]) -> ColumnElement[bool]:
+        """Rows after the one with these keys: equal in the first few, and beyond it in the next."""
+        beyond = []
+        equal: list[ColumnElement[bool]] = []
+        for (column, descending), value in zip(self.keys, values, strict=True):
+            if value is not None:
+                further = column < value if descending else column > value
+                beyond.append(and_(*equal, or_(further, column.is_(None))))
+            equal.append(column.is_(None) if value is None else column == value)
+        return or_(*beyond) if beyond else false()
+
+
+def keyset(sort_by: SortBy, sort: str, table: type[SnapshotTable]) -> Keyset:
+    """Return the order that a sort asks for; the id breaks ties."""
+    keys = sort_by.keys(sort)
+    if all(str(column) != str(col(table.id)) for column, _ in keys):
+        keys.append((col(table.id), False))
+    return Keyset(keys, sort)
+
+
+def decode_cursor(cursor: str, sort: str, columns: Sequence[ColumnElement[Any]]) -> list[Any]:
+    """Read the sort keys that a cursor names.
+
+    Raises CursorError where it is none of ours, was cut, or belongs to another sort.
+    """
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        belongs_to, *values = json.loads(text.decode())
+    except (ValueError, TypeError, RecursionError):
+        raise CursorError("not a cursor of this list: take next_cursor of a page as it is") from None
+    if belongs_to != sort:
+        raise CursorError("made for another sort: keep sort as it was on the page before")
+    if len(values) != len(columns) or not all(map(_fits, values, columns)):
+        raise CursorError("not a cursor of this list: take next_cursor of a page as it is")
+    return values
+
+
+class CursorError(ValueError):
+    """A cursor that names no place in the list."""
+
+
+def _fits(value: Any, column: ColumnElement[Any]) -> bool:
+    if value is None:
+        return True
+    if isinstance(column.type, Numeric) or column.type.python_type is int:
+        return isinstance(value, int | float) and not isinstance(value, bool) and _finite(value)
+    return isinstance(value, str) and "\0" not in value and not _SURROGATE.search(value)
+
+
+def _finite(value: float) -> bool:
+    return math.isfinite(value) and abs(value) < 2**63

@@ -1,0 +1,94 @@
+"""What rounds can be filtered and sorted by."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.query.clauses import AnyOf, AtLeast, AtMost, From, Tagged, To, Words
+from app.query.page import BoundsMatch, Certainty, Count, Cursor, Limit, SearchText, SortBy
+from app.query.parameters import Categories, Countries, Day, Ids, Number
+from app.tables import RoundSnapshotRow as Row
+from app.tables import RoundTagRow
+from app.vocabulary import Instrument, RoundStatus, Stage
+
+_AMOUNT = (Row.amount_usd, Row.amount_usd_low, Row.amount_usd_high)
+_VALUATION = (Row.valuation_usd, Row.valuation_usd_low, Row.valuation_usd_high)
+_ANNOUNCED = (Row.announced_first, Row.announced_last)
+_CLOSED = (Row.closed_first, Row.closed_last)
+
+SORT_BY = SortBy(
+    {
+        "announced_on": _ANNOUNCED,
+        "closed_on": _CLOSED,
+        "amount_usd": (Row.amount_usd,),
+        "valuation_usd": (Row.valuation_usd,),
+        "name": (Row.name_key,),
+        "stage": (Row.stage,),
+        "country": (Row.country,),
+        "id": (Row.id,),
+    }
+)
+
+
+class RoundFilter(BaseModel):
+    """Parameters of a list of rounds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    company: Annotated[Ids, AnyOf(Row.company_id)] = Field(
+        [], description="The company that raised, by id.", examples=[["moonshot-ai"]]
+    )
+    country: Annotated[Countries, AnyOf(Row.country)] = Field(
+        [], description="Where the company has its head office.", examples=[["CN"]]
+    )
+    category: Annotated[Categories, Tagged(Row, RoundTagRow, "category")] = Field(
+        [], description="One of the company's fields of work.", examples=[["foundation_models"]]
+    )
+    stage: Annotated[list[Stage], AnyOf(Row.stage)] = Field(
+        [], description="The name that the round goes by.", examples=[["series_b"]]
+    )
+    status: Annotated[list[RoundStatus], AnyOf(Row.status)] = Field(
+        [], description="How far the round has come.", examples=[["closed"]]
+    )
+    instrument: Annotated[list[Instrument], AnyOf(Row.instrument)] = Field(
+        [], description="What was sold.", examples=[["equity"]]
+    )
+    investor: Annotated[Ids, Tagged(Row, RoundTagRow, "investor")] = Field(
+        [], description="An investor in the round, by id.", examples=[["accel"]]
+    )
+    lead_investor: Annotated[Ids, Tagged(Row, RoundTagRow, "lead_investor")] = Field(
+        [], description="An investor that led or co-led it, by id.", examples=[["alibaba"]]
+    )
+    source: Annotated[Ids, Tagged(Row, RoundTagRow, "source")] = Field(
+        [], description="A source that speaks of the round, by id.", examples=[["seed-document"]]
+    )
+    min_amount_usd: Annotated[Number, AtLeast(*_AMOUNT)] = Field(
+        None, description="Raised at least this many USD.", examples=[100000000]
+    )
+    max_amount_usd: Annotated[Number, AtMost(*_AMOUNT)] = Field(
+        None, description="Raised at most this many USD.", examples=[2000000000]
+    )
+    min_valuation_usd: Annotated[Number, AtLeast(*_VALUATION)] = Field(
+        None, description="Valued at least at this many USD.", examples=[1000000000]
+    )
+    max_valuation_usd: Annotated[Number, AtMost(*_VALUATION)] = Field(
+        None, description="Valued at most at this many USD.", examples=[50000000000]
+    )
+    announced_from: Annotated[Day, From(*_ANNOUNCED)] = Field(
+        None, description="Announced on this date or later.", examples=["2026-01-01"]
+    )
+    announced_to: Annotated[Day, To(*_ANNOUNCED)] = Field(
+        None, description="Announced on this date or earlier.", examples=["2026-06"]
+    )
+    closed_from: Annotated[Day, From(*_CLOSED)] = Field(
+        None, description="Closed on this date or later.", examples=["2026-01-01"]
+    )
+    closed_to: Annotated[Day, To(*_CLOSED)] = Field(
+        None, description="Closed on this date or earlier.", examples=["2026-06"]
+    )
+    q: Annotated[SearchText, Words(Row.search_text)] = None
+    bounds: BoundsMatch = Certainty.CERTAIN
+    sort: Annotated[str, SORT_BY, Field(examples=["-amount_usd,name"])] = "-announced_on"
+    limit: Limit = 50
+    cursor: Cursor = None
+    count: Count = False

@@ -1,0 +1,56 @@
+"""What sources can be filtered and sorted by."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.query.clauses import AnyOf, From, Tagged, To, Words
+from app.query.page import BoundsMatch, Certainty, Count, Cursor, Limit, SearchText, SortBy
+from app.query.parameters import Day, Ids, Texts
+from app.tables import SourceSnapshotRow as Row
+from app.tables import SourceTagRow
+from app.vocabulary import SourceKind
+
+_PUBLISHED = (Row.published_first, Row.published_last)
+
+SORT_BY = SortBy(
+    {
+        "published_on": _PUBLISHED,
+        "publisher": (Row.publisher,),
+        "claims": (Row.claims,),
+        "id": (Row.id,),
+    }
+)
+
+
+class SourceFilter(BaseModel):
+    """Parameters of a list of sources."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Annotated[list[SourceKind], AnyOf(Row.kind)] = Field(
+        [], description="What sort of document it is.", examples=[["filing"]]
+    )
+    publisher: Annotated[Texts, AnyOf(Row.publisher)] = Field(
+        [], description="Who published it, written as the source has it.", examples=[["Reuters"]]
+    )
+    company: Annotated[Ids, Tagged(Row, SourceTagRow, "company")] = Field(
+        [], description="A company that it speaks of, by id.", examples=[["moonshot-ai"]]
+    )
+    round: Annotated[Ids, Tagged(Row, SourceTagRow, "round")] = Field(
+        [],
+        description="A round that it speaks of, by id.",
+        examples=[["moonshot-ai-2026-05-series-d"]],
+    )
+    published_from: Annotated[Day, From(*_PUBLISHED)] = Field(
+        None, description="Published on this date or later.", examples=["2026-01-01"]
+    )
+    published_to: Annotated[Day, To(*_PUBLISHED)] = Field(
+        None, description="Published on this date or earlier.", examples=["2026-06"]
+    )
+    q: Annotated[SearchText, Words(Row.search_text)] = None
+    bounds: BoundsMatch = Certainty.CERTAIN
+    sort: Annotated[str, SORT_BY, Field(examples=["-claims"])] = "-published_on"
+    limit: Limit = 50
+    cursor: Cursor = None
+    count: Count = False
