@@ -14,7 +14,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from filelock import FileLock
-from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, make_url, text
 
 from app.settings import shipped
 
@@ -82,6 +82,7 @@ class Reader:
         uri = f"file:{quote(str(self._path.absolute()))}?mode=ro&immutable=1"
         return create_engine(
             "sqlite://",
+            poolclass=QueuePool,
             creator=lambda: sqlite3.connect(uri, uri=True, check_same_thread=False),
             pool_size=20,
             max_overflow=20,

@@ -33,7 +33,9 @@ class Bounds:
 
     def __truediv__(self, other: "Bounds") -> "Bounds":
         """Quotient of two intervals: [a / d, b / c]; dividing by zero leaves that side open."""
-        return Bounds(_apply(_quotient, self.low, other.high), _apply(_quotient, self.high, other.low))
+        return Bounds(
+            _apply(_quotient, self.low, other.high), _apply(_quotient, self.high, other.low)
+        )
 
     def scaled(self, factor: float) -> "Bounds":
         """Both sides times `factor`, to the cent: a conversion of money at a rate."""
@@ -75,8 +77,12 @@ def overlap(chosen: Bounds, other: Bounds, *, approximate: bool) -> bool:
     Where one of them is approximate, a gap of up to 5 % of the chosen bound counts as overlapping.
     """
     slack = APPROX_TOLERANCE if approximate else 0.0
-    above = chosen.high is not None and other.low is not None and other.low > chosen.high * (1 + slack)
-    below = chosen.low is not None and other.high is not None and other.high < chosen.low * (1 - slack)
+    above = (
+        chosen.high is not None and other.low is not None and other.low > chosen.high * (1 + slack)
+    )
+    below = (
+        chosen.low is not None and other.high is not None and other.high < chosen.low * (1 - slack)
+    )
     return not (above or below)
 
 

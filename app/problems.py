@@ -89,9 +89,7 @@ class ProblemDetail(BaseModel):
         description="What is wrong, in a sentence.",
         examples=["there is no parameter contry; did you mean country?"],
     )
-    suggestion: str | None = Field(
-        description="What was most likely meant.", examples=["country"]
-    )
+    suggestion: str | None = Field(description="What was most likely meant.", examples=["country"])
 
 
 class Problem(BaseModel):
@@ -194,9 +192,7 @@ def answer_exception(request: Request, error: Exception) -> Response:
     """Answer any exception with the problem that it means."""
     match error:
         case ProblemError():
-            return problem_response(
-                request, error.kind, error.detail, error.errors, error.headers
-            )
+            return problem_response(request, error.kind, error.detail, error.errors, error.headers)
         case HTTPException(status_code=404):
             path = json.dumps(request.url.path, ensure_ascii=False)
             return problem_response(request, NOT_FOUND, f"nothing is served at {path}")
@@ -205,9 +201,7 @@ def answer_exception(request: Request, error: Exception) -> Response:
         case DBAPIError() | PoolTimeoutError() | OSError():
             _logger.error("the database can't be read: %s", error)
             waiting = NotReady("the database doesn't answer")
-            return problem_response(
-                request, waiting.kind, waiting.detail, headers=waiting.headers
-            )
+            return problem_response(request, waiting.kind, waiting.detail, headers=waiting.headers)
     _logger.error("a request failed", exc_info=error)
     return problem_response(request, INTERNAL_ERROR, "the service failed to answer this request")
 

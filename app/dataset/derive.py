@@ -67,9 +67,9 @@ def by_date(rounds: Sequence[RoundRecord]) -> list[RoundRecord]:
     """Sort rounds from the oldest: by first possible day, the vaguer date first, undated ones first."""
     return sorted(
         rounds,
-        key=lambda one: (first_day(one.date), len(one.date), one.id)
-        if one.date
-        else ("", 0, one.id),
+        key=lambda one: (
+            (first_day(one.date), len(one.date), one.id) if one.date else ("", 0, one.id)
+        ),
     )
 
 
@@ -154,7 +154,7 @@ def growth(earlier: Choice, later: Choice) -> Value:
 def latest_growth(resolved: Resolved) -> Value:
     """Return annualised growth between the two latest points of ARR."""
     observations = resolved.observations(ClaimMetric.ARR)
-    if len(observations) < 2:  # noqa: PLR2004  # two points make a growth
+    if len(observations) < 2:  # two points make a growth
         return Value(reason="there are not two points of arr")
     return growth(observations[-2], observations[-1])
 

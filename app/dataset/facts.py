@@ -22,7 +22,9 @@ class CompanyFacts:
     def days(self) -> list[str]:
         """Return the days on which something of the company became known, the earliest first."""
         stated = {one.known_on for one in (*self.claims, *self.participations)}
-        return sorted({known_day(self.sources[self.company.source_id])[0], *stated, *self._rounds_known()})
+        return sorted(
+            {known_day(self.sources[self.company.source_id])[0], *stated, *self._rounds_known()}
+        )
 
     def known_by(self, day: str) -> "CompanyFacts":
         """Return what was known of the company at the end of a day."""

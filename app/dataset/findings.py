@@ -41,7 +41,9 @@ class Finding:
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Sort findings as a person mends them: by file and line."""
-    return sorted(findings, key=lambda found: (found.file, found.line, found.column or "", found.reason))
+    return sorted(
+        findings, key=lambda found: (found.file, found.line, found.column or "", found.reason)
+    )
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
@@ -66,7 +68,9 @@ def explain(
             reasons |= {column: (reason, None) for column, reason in context["wrong"].items()}
         else:
             column = str(problem["loc"][0])
-            reasons.setdefault(column, _reason(row[column], problem["type"], problem["msg"], context))
+            reasons.setdefault(
+                column, _reason(row[column], problem["type"], problem["msg"], context)
+            )
     for column, (reason, suggestion) in reasons.items():
         yield Finding(file, line, column, row[column], reason, suggestion)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import currency_converter
-from sqlalchemy import Connection, Table, delete, insert, select, text
+from sqlalchemy import Connection, delete, insert, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
@@ -62,7 +62,7 @@ _SNAPSHOT_TABLES = (*_TAG_TABLES, ClaimSnapshotRow)
 _BATCH = 2_000
 
 
-def load(folder: Path, url: str, progress: Progress = lambda done, total: None) -> str:
+def load(folder: Path, url: str, progress: Progress | None = None) -> str:
     """Load a dataset into a database and return its version.
 
     Raises InvalidDatasetError where the dataset has errors; then nothing has changed.
@@ -133,17 +133,16 @@ def _fact(record: Record) -> dict[str, str]:
     return {"id": record.id, **row} if isinstance(record, ClaimRecord) else row
 
 
-def _insert_snapshots(connection: Connection, facts: Facts, progress: Progress) -> None:
+def _insert_snapshots(connection: Connection, facts: Facts, progress: Progress | None) -> None:
     numbers = count(1)
     waiting: dict[type[SQLModel], list[dict[str, Any]]] = {}
-    done = 0
-    for snapshots in _snapshots(facts):
+    for done, snapshots in enumerate(_snapshots(facts), start=1):
         for snapshot in snapshots:
             _collect(snapshot, next(numbers), waiting)
         if sum(map(len, waiting.values())) >= _BATCH:
             _flush(connection, waiting)
-        done += 1
-        progress(done, len(facts.companies) + 2)
+        if progress:
+            progress(done, len(facts.companies) + 2)
     _flush(connection, waiting)
 
 
@@ -173,16 +172,12 @@ def _collect(
         )
 
 
-def _flush(
-    connection: Connection, waiting: dict[type[SQLModel], list[dict[str, Any]]]
-) -> None:
+def _flush(connection: Connection, waiting: dict[type[SQLModel], list[dict[str, Any]]]) -> None:
     for table in (*_SNAPSHOT_TABLES, *_TAG_TABLES.values()):
         _insert(connection, table, waiting.pop(table, []))
 
 
-def _insert(
-    connection: Connection, table: type[SQLModel], rows: Iterable[dict[str, Any]]
-) -> None:
+def _insert(connection: Connection, table: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
     listed = list(rows)
     if listed:
         connection.execute(insert(table), listed)

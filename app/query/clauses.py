@@ -27,7 +27,8 @@ class AnyOf:
 
     column: Any
 
-    def where(self, value: Sequence[str], *, possible: bool) -> ColumnElement[bool]:
+    def where(self, value: Sequence[str], *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a word has no bounds
+        """Return the condition."""
         return col(self.column).in_(value)
 
 
@@ -37,7 +38,8 @@ class Is:
 
     column: Any
 
-    def where(self, value: bool, *, possible: bool) -> ColumnElement[bool]:
+    def where(self, value: bool, *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a flag has no bounds
+        """Return the condition."""
         return col(self.column).is_(value)
 
 
@@ -49,7 +51,8 @@ class Tagged:
     tags: type[TagTable]
     dimension: str
 
-    def where(self, value: Sequence[str], *, possible: bool) -> ColumnElement[bool]:
+    def where(self, value: Sequence[str], *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a tag has no bounds
+        """Return the condition."""
         tagged = select(col(self.tags.snapshot_id)).where(
             col(self.tags.dimension) == self.dimension, col(self.tags.value).in_(value)
         )
@@ -65,6 +68,7 @@ class AtLeast:
     high: Any
 
     def where(self, value: float, *, possible: bool) -> ColumnElement[bool]:
+        """Return the condition."""
         if not possible:
             return col(self.low) >= value
         may = or_(col(self.high).is_(None), col(self.high) >= value)
@@ -80,6 +84,7 @@ class AtMost:
     high: Any
 
     def where(self, value: float, *, possible: bool) -> ColumnElement[bool]:
+        """Return the condition."""
         if not possible:
             return col(self.high) <= value
         may = or_(col(self.low).is_(None), col(self.low) <= value)
@@ -94,6 +99,7 @@ class From:
     last: Any
 
     def where(self, value: str, *, possible: bool) -> ColumnElement[bool]:
+        """Return the condition."""
         return col(self.last if possible else self.first) >= first_day(value)
 
 
@@ -105,6 +111,7 @@ class To:
     last: Any
 
     def where(self, value: str, *, possible: bool) -> ColumnElement[bool]:
+        """Return the condition."""
         return col(self.first if possible else self.last) <= last_day(value)
 
 
@@ -114,7 +121,8 @@ class Words:
 
     column: Any
 
-    def where(self, value: str, *, possible: bool) -> ColumnElement[bool]:
+    def where(self, value: str, *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a text has no bounds
+        """Return the condition."""
         words = searchable(value).split()
         if not words:
             return false()

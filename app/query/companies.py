@@ -69,7 +69,9 @@ class CompanyFilter(BaseModel):
         None, description="Worth at most this many USD.", examples=[50000000000]
     )
     min_arr_usd: Annotated[Number, AtLeast(*_ARR)] = Field(
-        None, description="Annual recurring revenue of at least this many USD.", examples=[100000000]
+        None,
+        description="Annual recurring revenue of at least this many USD.",
+        examples=[100000000],
     )
     max_arr_usd: Annotated[Number, AtMost(*_ARR)] = Field(
         None, description="Annual recurring revenue of at most this many USD.", examples=[500000000]

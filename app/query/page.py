@@ -51,7 +51,7 @@ BoundsMatch = Annotated[
     Certainty,
     Field(
         description="`certain`: a range (`min_…`, `max_…`, `…_from`, `…_to`) takes in what surely "
-        'lies inside: "more than $200M" isn\'t at most anything, and a date of 2026 isn\'t surely '
+        "lies inside: \"more than $200M\" isn't at most anything, and a date of 2026 isn't surely "
         "after June. `possible`: it takes in what may lie inside.",
         examples=["possible"],
     ),
@@ -124,7 +124,10 @@ class Keyset:
     sort: str
 
     def page(
-        self, table: type[SnapshotTable], asked: Sequence[ColumnElement[bool]], limit: int,
+        self,
+        table: type[SnapshotTable],
+        asked: Sequence[ColumnElement[bool]],
+        limit: int,
         cursor: str | None,
     ) -> Select[Any]:
         """Select the bodies of a page and one row more, which tells whether there is a next page."""
@@ -172,7 +175,9 @@ def decode_cursor(cursor: str, sort: str, columns: Sequence[ColumnElement[Any]])
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         belongs_to, *values = json.loads(text.decode())
     except (ValueError, TypeError, RecursionError):
-        raise CursorError("not a cursor of this list: take next_cursor of a page as it is") from None
+        raise CursorError(
+            "not a cursor of this list: take next_cursor of a page as it is"
+        ) from None
     if belongs_to != sort:
         raise CursorError("made for another sort: keep sort as it was on the page before")
     if len(values) != len(columns) or not all(map(_fits, values, columns)):

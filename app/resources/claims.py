@@ -22,9 +22,7 @@ class Claim(BaseModel):
     )
     metric: ClaimMetric = Field(description="The quantity stated.", examples=["valuation"])
     value: Amount = Field(description="The number as stated.", examples=[20000000000])
-    value_high: Amount | None = Field(
-        description="The upper number of a range.", examples=[None]
-    )
+    value_high: Amount | None = Field(description="The upper number of a range.", examples=[None])
     currency: str | None = Field(
         description="Currency as stated (ISO 4217); null for counts.", examples=["USD"]
     )
@@ -36,9 +34,7 @@ class Claim(BaseModel):
         description="How the source hedges the number.", examples=["at_least"]
     )
     basis: Basis | None = Field(description="What a valuation counts.", examples=["post_money"])
-    status: ClaimStatus = Field(
-        description="How the source puts it forward.", examples=["stated"]
-    )
+    status: ClaimStatus = Field(description="How the source puts it forward.", examples=["stated"])
     as_of: PartialDate | None = Field(
         description="The date that the source gives the number.", examples=[None]
     )
@@ -52,9 +48,7 @@ class Claim(BaseModel):
     locator: str | None = Field(
         description="Where in the source, in our words.", examples=["opening paragraph"]
     )
-    chosen: bool = Field(
-        description="Whether it is the figure of its quantity.", examples=[False]
-    )
+    chosen: bool = Field(description="Whether it is the figure of its quantity.", examples=[False])
     rival: bool = Field(
         description="Whether it can't be true together with the chosen claim.", examples=[False]
     )

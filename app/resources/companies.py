@@ -73,13 +73,9 @@ class Company(BaseModel):
         description="Where it has its head office (ISO 3166-1 alpha-2).", examples=["CN"]
     )
     city: str | None = Field(description="The city of its head office.", examples=["Beijing"])
-    founded_on: PartialDate | None = Field(
-        description="When it was founded.", examples=["2023-03"]
-    )
+    founded_on: PartialDate | None = Field(description="When it was founded.", examples=["2023-03"])
     founders: list[str] = Field(description="Who founded it.", examples=[["Yang Zhilin"]])
-    status: CompanyStatus = Field(
-        description="Whether it is still private.", examples=["private"]
-    )
+    status: CompanyStatus = Field(description="Whether it is still private.", examples=["private"])
     categories: list[str] = Field(
         description="Its fields of work, by our own classification.",
         examples=[["foundation_models", "consumer"]],

@@ -18,6 +18,7 @@ from app.vocabulary import (
 Amount = Annotated[int | float, WithJsonSchema({"type": "number"})]
 """A number as stated: a JSON integer where it is whole."""
 
+
 class SourceRef(BaseModel):
     """The document that states a number."""
 
@@ -153,9 +154,7 @@ class Input(BaseModel):
     currency: str | None = Field(
         description="Currency as stated; null for counts.", examples=["USD"]
     )
-    qualifier: Qualifier = Field(
-        description="How its source hedges it.", examples=["at_least"]
-    )
+    qualifier: Qualifier = Field(description="How its source hedges it.", examples=["at_least"])
     source: SourceRef = Field(description="Who states it.")
 
 

@@ -22,7 +22,9 @@ def render_dataset(version: str, read: ReadDataset, facts: Facts) -> Dataset:
         for one in company.claims
         if one.claim.metric is ClaimMetric.AMOUNT_RAISED and one.claim.status not in _NEVER_CHOSEN
     }
-    dates = sorted((one.date for one in read.rounds if one.date), key=lambda date: (first_day(date), date))
+    dates = sorted(
+        (one.date for one in read.rounds if one.date), key=lambda date: (first_day(date), date)
+    )
     published = sorted(one.published_on for one in read.sources if one.published_on)
     return Dataset(
         version=version,

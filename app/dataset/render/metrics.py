@@ -38,20 +38,13 @@ def render_metrics(facts: CompanyFacts, resolved: Resolved) -> Iterator[Rendered
 
     Rounds that are only reported, or were cancelled, are no part of a series.
     """
-    for series in resolved.series:
-        for choice in series.choices:
-            yield _observed(facts.company, choice, series.price)
-    happened = derive.counted(facts.rounds)
-    for one in happened:
-        if one.id in resolved.valuations:
-            yield _observed(facts.company, resolved.valuations[one.id])
+    yield from _observations(facts, resolved)
     for valuation in derive.valuations(facts.rounds, resolved):
         for kind, metric in derive.MULTIPLES.items():
             value = derive.multiple(valuation, metric, resolved)
             yield from _derived(facts.company, kind, value, valuation)
-    for one in happened:
-        priced = resolved.valuations.get(one.id)
-        if priced:
+    for one in derive.counted(facts.rounds):
+        if priced := resolved.valuations.get(one.id):
             dilution = pricing.dilution(one, resolved)
             step_up = pricing.step_up(one, facts.rounds, resolved)
             yield from _derived(facts.company, MetricKind.DILUTION, dilution, priced)
@@ -64,6 +57,15 @@ def render_metrics(facts: CompanyFacts, resolved: Resolved) -> Iterator[Rendered
         equity = derive.total_raised(facts.rounds, resolved, Instrument.EQUITY)
         efficiency = derive.capital_efficiency(resolved, equity)
         yield from _derived(facts.company, MetricKind.CAPITAL_EFFICIENCY, efficiency, points[-1])
+
+
+def _observations(facts: CompanyFacts, resolved: Resolved) -> Iterator[Rendered]:
+    for series in resolved.series:
+        for choice in series.choices:
+            yield _observed(facts.company, choice, series.price)
+    for one in derive.counted(facts.rounds):
+        if one.id in resolved.valuations:
+            yield _observed(facts.company, resolved.valuations[one.id])
 
 
 def _observed(company: CompanyRecord, choice: Choice, price: Basis | None = None) -> Rendered:

@@ -44,6 +44,7 @@ def day_columns(name: str, date: str | None) -> dict[str, str | None]:
 
 
 def money_columns(name: str, choice: Choice | None) -> dict[str, float | None]:
+    """Return an amount in USD and its bounds."""
     bounds = choice.chosen.usd_bounds if choice else None
     return {
         name: choice.chosen.usd if choice else None,
@@ -53,8 +54,10 @@ def money_columns(name: str, choice: Choice | None) -> dict[str, float | None]:
 
 
 def value_columns(name: str, value: Value) -> dict[str, float | None]:
+    """Return a derived value and its bounds."""
     return {name: value.nominal, f"{name}_low": value.bounds.low, f"{name}_high": value.bounds.high}
 
 
 def search_text(*texts: str | None) -> str:
+    """Return the folded text that `q` looks through."""
     return searchable(" ".join(text for text in texts if text))

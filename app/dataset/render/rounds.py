@@ -64,9 +64,7 @@ def render_round(one: RoundRecord, facts: CompanyFacts, resolved: Resolved) -> R
     tags |= {("source", part.source.id) for part in parts}
     tags |= {("investor", part.investor.id) for part in parts}
     tags |= {
-        ("lead_investor", part.investor.id)
-        for part in parts
-        if part.record.role in LEADING_ROLES
+        ("lead_investor", part.investor.id) for part in parts if part.record.role in LEADING_ROLES
     }
     return rendered(RoundSnapshotRow, resource, columns, tags)
 

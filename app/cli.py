@@ -1,0 +1,167 @@
+"""The commands of airounds: the only file that sees both the writing and the serving side."""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+app = typer.Typer(
+    name="airounds",
+    help="Serve funding rounds of AI startups, with a source for every figure.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+Folder = Annotated[
+    Path | None,
+    typer.Argument(exists=True, file_okay=False, help="The dataset's folder; by default the seed."),
+]
+
+
+@app.command()
+def serve() -> None:
+    """Migrate and load what is missing, and serve the API."""
+    import uvicorn
+
+    from app.main import create_app
+    from app.settings import read_settings
+
+    settings = read_settings()
+    _prepare(settings.database_url)
+    out.print(f"Serving on http://{settings.host}:{settings.port}")
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level=settings.log_level,
+        server_header=False,
+    )
+
+
+@app.command()
+def check(
+    folder: Folder = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print findings as JSON.")] = False,
+) -> None:
+    """Check every row of a dataset, and name each error and each doubt."""
+    from app.dataset.check import check_rows
+    from app.dataset.doubts import doubts
+    from app.dataset.findings import Level, in_order
+    from app.dataset.read import read_dataset
+
+    dataset, errors = read_dataset(folder or _seed())
+    errors += check_rows(dataset)
+    findings = in_order(errors) if errors else in_order(doubts(dataset))
+    warnings = [found for found in findings if found.level is Level.WARNING]
+    if as_json:
+        listed = {
+            "ok": not errors,
+            "errors": [found.as_dict() for found in findings if found.level is Level.ERROR],
+            "warnings": [found.as_dict() for found in warnings],
+        }
+        out.print_json(json.dumps(listed))
+    else:
+        for found in findings:
+            style = "red" if found.level is Level.ERROR else "yellow"
+            out.print(f"{found.level}: {found}", style=style, markup=False)
+        out.print(f"{len(errors)} errors, {len(warnings)} warnings")
+    raise typer.Exit(1 if errors else 0)
+
+
+@app.command()
+def load(folder: Folder = None) -> None:
+    """Load a dataset into the database: all of it, or nothing where it has errors."""
+    from app.settings import read_settings
+
+    _load(folder or _seed(), read_settings().database_url)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(file_okay=False, help="Where to write it.")],
+) -> None:
+    """Write the loaded dataset back to a folder, in normal form."""
+    from app.dataset.export import export as write
+    from app.dataset.load import loaded
+    from app.settings import read_settings
+
+    url = read_settings().database_url
+    if loaded(url) is None:
+        err.print("no dataset is loaded: run airounds load")
+        raise typer.Exit(1)
+    write(url, folder)
+    out.print(f"Wrote the dataset to {folder}")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from app.database import migrate as upgrade
+    from app.settings import read_settings
+
+    changed = upgrade(read_settings().database_url)
+    out.print("Migrated to the newest schema" if changed else "The schema is the newest")
+
+
+@app.command("openapi")
+def print_openapi() -> None:
+    """Print the OpenAPI document."""
+    from app.main import create_app
+
+    typer.echo(json.dumps(create_app().openapi(), indent=2, ensure_ascii=False))
+
+
+def main() -> None:
+    """Run a command."""
+    app()
+
+
+def _seed() -> Path:
+    from app.settings import shipped
+
+    return shipped("seed_data")
+
+
+def _prepare(url: str) -> None:
+    """Migrate and load only what is missing, and say so."""
+    from app.database import migrate as upgrade
+    from app.dataset.export import export as write
+    from app.dataset.load import loaded, rendering
+
+    if upgrade(url):
+        out.print("Migrated the database to the newest schema")
+    present = loaded(url)
+    if present is None:
+        _load(_seed(), url)
+    elif present[1] != rendering():
+        out.print(f"Dataset {present[0]} was rendered by another release: rendering it anew")
+        with tempfile.TemporaryDirectory() as folder:
+            write(url, Path(folder))
+            _load(Path(folder), url)
+    else:
+        out.print(f"Dataset {present[0]} is loaded")
+
+
+def _load(folder: Path, url: str) -> None:
+    from app.dataset.check import InvalidDatasetError
+    from app.dataset.load import load as load_dataset
+
+    with Progress(console=err, disable=not err.is_terminal) as bar:
+        task = bar.add_task("Loading", total=None)
+        try:
+            version = load_dataset(
+                folder, url, lambda done, total: bar.update(task, completed=done, total=total)
+            )
+        except InvalidDatasetError as error:
+            for found in error.findings:
+                err.print(f"error: {found}", style="red", markup=False)
+            err.print(f"{error}: nothing was loaded")
+            raise typer.Exit(1) from None
+    out.print(f"Loaded dataset {version}")

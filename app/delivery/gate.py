@@ -1,0 +1,58 @@
+"""The ASGI layer around all routes: request ids, read-only methods, HEAD, and errors as problems."""
+
+import re
+import uuid
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.problems import answer_exception, method_not_allowed
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_ALLOW = "GET, HEAD, OPTIONS"
+
+
+class Gate:
+    """Let GET, HEAD and OPTIONS in, and give every answer the headers that all have."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        method, started = scope["method"], False
+
+        async def send_on(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "no-referrer"
+                headers.setdefault("Content-Security-Policy", "default-src 'none'")
+            elif method == "HEAD":
+                message = {"type": "http.response.body", "body": b"", "more_body": False}
+            await send(message)
+
+        request = Request(scope, receive)
+        if method not in _ALLOW:
+            await method_not_allowed(request)(scope, receive, send_on)
+        elif method == "OPTIONS":
+            await Response(status_code=204, headers={"Allow": _ALLOW})(scope, receive, send_on)
+        else:
+            # A HEAD is a GET whose body isn't sent, so it has the same headers.
+            try:
+                await self._app({**scope, "method": "GET"}, receive, send_on)
+            except Exception as error:
+                if started:
+                    raise
+                await answer_exception(request, error)(scope, receive, send_on)

@@ -1,0 +1,69 @@
+"""The application: routes, problems and the layers around them, on one database."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.responses import RedirectResponse
+
+from app import openapi
+from app.database import Reader
+from app.delivery.gate import Gate
+from app.problems import install_handlers
+from app.routes import (
+    claims,
+    companies,
+    documentation,
+    investors,
+    metrics,
+    rounds,
+    service,
+    sources,
+)
+from app.settings import Settings, read_settings
+
+_EXPOSED = ["ETag", "Link", "Dataset-Version", "X-Request-ID", "Retry-After"]
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build the application that serves the database of the settings."""
+    settings = settings or read_settings()
+    reader = Reader(settings.database_url)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        reader.close()
+
+    app = FastAPI(
+        title="airounds",
+        version=version("airounds"),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.reader = reader
+    app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's own way
+    install_handlers(app)
+    # The last one added is the outermost, so that errors carry CORS headers too.
+    app.add_middleware(Gate)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_methods=["GET", "HEAD", "OPTIONS"],
+        allow_headers=["If-None-Match", "X-Request-ID"],
+        expose_headers=_EXPOSED,
+    )
+    nouns = (companies, rounds, investors, metrics, claims, sources, service, documentation)
+    for noun in nouns:
+        app.include_router(noun.router)
+    app.add_api_route("/", _to_docs, include_in_schema=False)
+    return app
+
+
+def _to_docs() -> RedirectResponse:
+    return RedirectResponse("docs")
