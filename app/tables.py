@@ -29,7 +29,7 @@ def searchable(text: str) -> str:
 
 
 def _text(**options: Any) -> Any:
-    return Field(sa_type=ExactText, **options)  # type: ignore[call-overload]  # an instance is accepted as a type
+    return Field(sa_type=ExactText, **options)
 
 
 def _number(**options: Any) -> Any:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 from app.database import Reader
 from app.dataset.load import FACT_TABLES
@@ -19,14 +19,11 @@ def export(url: str, folder: Path) -> None:
     reader = Reader(url)
     with reader.connect() as connection:
         for file, table in FACT_TABLES.items():
-            columns = [_column(table, name) for name in FILES[file].model_fields]
+            stored = SQLModel.metadata.tables[str(table.__tablename__)]
+            columns = [stored.c[name] for name in FILES[file].model_fields]
             rows = ([*row] for row in connection.execute(select(*columns)))
             (folder / file).write_text(normal_text(file, rows), encoding="utf-8", newline="")
-        datapackage = connection.scalar(select(DatasetRow.datapackage))
+        datapackage = connection.scalar(select(col(DatasetRow.datapackage)))
         if datapackage is not None:
             (folder / DATAPACKAGE).write_text(datapackage, encoding="utf-8", newline="")
     reader.close()
-
-
-def _column(table: type[SQLModel], name: str):
-    return table.__table__.c[name]

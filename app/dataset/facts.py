@@ -21,7 +21,7 @@ class CompanyFacts:
 
     def days(self) -> list[str]:
         """Return the days on which something of the company became known, the earliest first."""
-        stated = {one.known_on for one in (*self.claims, *self.participations)}
+        stated = {one.known_on for one in self._statements()}
         return sorted(
             {known_day(self.sources[self.company.source_id])[0], *stated, *self._rounds_known()}
         )
@@ -30,7 +30,8 @@ class CompanyFacts:
         """Return what was known of the company at the end of a day."""
         claims = tuple(one for one in self.claims if one.known_on <= day)
         parts = tuple(one for one in self.participations if one.known_on <= day)
-        spoken_of = {one.round.id for one in (*claims, *parts) if one.round}
+        stated: list[Evidence | Participation] = [*claims, *parts]
+        spoken_of = {one.round.id for one in stated if one.round}
         rounds = tuple(
             one
             for one, known in zip(self.rounds, self._rounds_known(), strict=True)
@@ -41,7 +42,10 @@ class CompanyFacts:
     def source_ids(self) -> set[str]:
         """Return the sources that state something of the company."""
         own = {self.company.source_id, *(one.source_id for one in self.rounds)}
-        return own | {one.source.id for one in (*self.claims, *self.participations)}
+        return own | {one.source.id for one in self._statements()}
+
+    def _statements(self) -> list[Evidence | Participation]:
+        return [*self.claims, *self.participations]
 
     def _rounds_known(self) -> Iterator[str]:
         for one in self.rounds:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from app.dataset.evidence import Participation, known_day
@@ -52,7 +53,7 @@ def investor_snapshots(facts: Facts) -> Iterator[Snapshot]:
             parts[part.investor.id].append((part, company.company))
     for investor in facts.investors.values():
         known = [(part.known_on, (part, company)) for part, company in parts[investor.id]]
-        yield from _growing(known, lambda stated, one=investor: render_investor(one, stated))
+        yield from _growing(known, partial(render_investor, investor))
 
 
 def source_snapshots(facts: Facts) -> Iterator[Snapshot]:
@@ -64,9 +65,7 @@ def source_snapshots(facts: Facts) -> Iterator[Snapshot]:
     for source in facts.sources.values():
         known = [(one.known_on, one) for one in statements[source.id]]
         first = known_day(source)[0]
-        yield from _growing(
-            known, lambda stated, one=source: render_source(one, stated), first=first
-        )
+        yield from _growing(known, partial(render_source, source), first=first)
 
 
 def _statements(facts: CompanyFacts) -> Iterator[tuple[str, Statement]]:

@@ -9,7 +9,7 @@ from typing import Any
 import currency_converter
 from sqlalchemy import Connection, delete, insert, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 import app
 from app.database import Reader, replacing
@@ -58,7 +58,7 @@ _TAG_TABLES: dict[type[SQLModel], type[SQLModel]] = {
     SourceSnapshotRow: SourceTagRow,
     MetricSnapshotRow: MetricTagRow,
 }
-_SNAPSHOT_TABLES = (*_TAG_TABLES, ClaimSnapshotRow)
+_SNAPSHOT_TABLES: tuple[type[SQLModel], ...] = (*_TAG_TABLES, ClaimSnapshotRow)
 _BATCH = 2_000
 
 
@@ -93,7 +93,9 @@ def loaded(url: str) -> tuple[str, str] | None:
     reader = Reader(url)
     try:
         with reader.connect() as connection:
-            row = connection.execute(select(DatasetRow.version, DatasetRow.rendering)).first()
+            row = connection.execute(
+                select(col(DatasetRow.version), col(DatasetRow.rendering))
+            ).first()
     except (FileNotFoundError, DBAPIError):
         return None
     finally:

@@ -108,9 +108,9 @@ def _pre_money(valuation: Choice, numbers: list[tuple[Number, Bounds]]) -> _Pric
     match valuation.chosen.claim.basis:
         case Basis.PRE_MONEY:
             return _Price(worth, bounds)
-        case Basis.POST_MONEY if amount is None:
-            return "no amount is known to take from the post-money valuation"
         case Basis.POST_MONEY:
+            if amount is None:
+                return "no amount is known to take from the post-money valuation"
             return _Price(worth - amount[0], bounds - amount[1])
     low = (bounds - amount[1]).low if amount else None
     return _Price(worth, Bounds(low, bounds.high))
@@ -123,9 +123,9 @@ def _post_money(valuation: Choice, numbers: list[tuple[Number, Bounds]]) -> _Pri
     match valuation.chosen.claim.basis:
         case Basis.POST_MONEY:
             return _Price(worth, bounds)
-        case Basis.PRE_MONEY if amount is None:
-            return "no amount is known to add to the previous pre-money valuation"
         case Basis.PRE_MONEY:
+            if amount is None:
+                return "no amount is known to add to the previous pre-money valuation"
             return _Price(worth + amount[0], bounds + amount[1])
     high = (bounds + amount[1]).high if amount else None
     return _Price(worth, Bounds(bounds.low, high))

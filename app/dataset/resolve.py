@@ -4,8 +4,9 @@ The rule (docs/choice.md) never computes a number from several claims.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.dataset.evidence import Evidence
 from app.dates import first_day, month_of
@@ -151,6 +152,7 @@ def _publication(evidence: Evidence) -> tuple[str, str]:
     return evidence.source.published_on or "", evidence.source.id
 
 
-def _least(claims, rank):
+def _least(claims: Sequence[Evidence], rank: Callable[[Evidence], Any]) -> list[Evidence]:
+    """Return the claims of the least rank."""
     best = min(map(rank, claims))
     return [one for one in claims if rank(one) == best]

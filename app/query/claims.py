@@ -68,7 +68,9 @@ class ClaimFilter(BaseModel):
     )
     q: Annotated[SearchText, Words(Row.search_text)] = None
     bounds: BoundsMatch = Certainty.CERTAIN
-    sort: Annotated[str, SORT_BY, Field(examples=["-known_on"])] = "-known_on"
+    sort: Annotated[
+        str, SORT_BY, Field(description=SORT_BY.description, examples=["-known_on"])
+    ] = "-known_on"
     limit: Limit = 50
     cursor: Cursor = None
     count: Count = False

@@ -90,7 +90,9 @@ class CompanyFilter(BaseModel):
     )
     q: Annotated[SearchText, Words(Row.search_text)] = None
     bounds: BoundsMatch = Certainty.CERTAIN
-    sort: Annotated[str, SORT_BY, Field(examples=["-valuation_usd,name"])] = "name"
+    sort: Annotated[
+        str, SORT_BY, Field(description=SORT_BY.description, examples=["-valuation_usd,name"])
+    ] = "name"
     limit: Limit = 50
     cursor: Cursor = None
     count: Count = False

@@ -50,7 +50,9 @@ class InvestorFilter(BaseModel):
     )
     q: Annotated[SearchText, Words(Row.search_text)] = None
     bounds: BoundsMatch = Certainty.CERTAIN
-    sort: Annotated[str, SORT_BY, Field(examples=["-rounds,name"])] = "name"
+    sort: Annotated[
+        str, SORT_BY, Field(description=SORT_BY.description, examples=["-rounds,name"])
+    ] = "name"
     limit: Limit = 50
     cursor: Cursor = None
     count: Count = False

@@ -67,7 +67,9 @@ class MetricFilter(BaseModel):
     )
     q: Annotated[SearchText, Words(Row.search_text)] = None
     bounds: BoundsMatch = Certainty.CERTAIN
-    sort: Annotated[str, SORT_BY, Field(examples=["-as_of"])] = "-as_of"
+    sort: Annotated[str, SORT_BY, Field(description=SORT_BY.description, examples=["-as_of"])] = (
+        "-as_of"
+    )
     limit: Limit = 50
     cursor: Cursor = None
     count: Count = False

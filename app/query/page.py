@@ -16,7 +16,8 @@ from typing import Annotated, Any
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
-from sqlalchemy import ColumnElement, Numeric, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from app.problems import did_you_mean
@@ -74,9 +75,17 @@ class SortBy:
 
     fields: Mapping[str, Sequence[Any]]
 
-    def keys(self, sort: str) -> list[tuple[ColumnElement[Any], bool]]:
+    @property
+    def description(self) -> str:
+        """Say in words which sorts there are."""
+        return (
+            "Fields to sort by, joined by commas; `-` before a field sorts it in descending order. "
+            f"Unknown values come last. One of: {', '.join(self.fields)}."
+        )
+
+    def keys(self, sort: str) -> list[tuple[Mapped[Any], bool]]:
         """Return the columns of a sort, each with whether it descends, every column once."""
-        keys: dict[str, tuple[ColumnElement[Any], bool]] = {}
+        keys: dict[str, tuple[Mapped[Any], bool]] = {}
         for term in sort.split(","):
             for column in self.fields[term.removeprefix("-")]:
                 keys.setdefault(str(column), (col(column), term.startswith("-")))
@@ -108,19 +117,14 @@ class SortBy:
     ) -> JsonSchemaValue:
         """Document which sorts there are."""
         term = f"-?({'|'.join(self.fields)})"
-        return {
-            **handler(schema),
-            "pattern": f"^{term}(,{term})*$",
-            "description": "Fields to sort by, joined by commas; `-` before a field sorts it in "
-            f"descending order. Unknown values come last. One of: {', '.join(self.fields)}.",
-        }
+        return {**handler(schema), "pattern": f"^{term}(,{term})*$"}
 
 
 @dataclass(frozen=True, slots=True)
 class Keyset:
     """An order of rows in which no two are equal, and where a page of it begins."""
 
-    keys: Sequence[tuple[ColumnElement[Any], bool]]
+    keys: Sequence[tuple[Mapped[Any], bool]]
     sort: str
 
     def page(
@@ -166,14 +170,15 @@ def keyset(sort_by: SortBy, sort: str, table: type[SnapshotTable]) -> Keyset:
     return Keyset(keys, sort)
 
 
-def decode_cursor(cursor: str, sort: str, columns: Sequence[ColumnElement[Any]]) -> list[Any]:
+def decode_cursor(cursor: str, sort: str, columns: Sequence[Mapped[Any]]) -> list[Any]:
     """Read the sort keys that a cursor names.
 
     Raises CursorError where it is none of ours, was cut, or belongs to another sort.
     """
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        belongs_to, *values = json.loads(text.decode())
+        read: list[Any] = json.loads(text.decode())
+        belongs_to, *values = read
     except (ValueError, TypeError, RecursionError):
         raise CursorError(
             "not a cursor of this list: take next_cursor of a page as it is"
@@ -189,10 +194,10 @@ class CursorError(ValueError):
     """A cursor that names no place in the list."""
 
 
-def _fits(value: Any, column: ColumnElement[Any]) -> bool:
+def _fits(value: Any, column: Any) -> bool:
     if value is None:
         return True
-    if isinstance(column.type, Numeric) or column.type.python_type is int:
+    if column.type.python_type in (int, float):
         return isinstance(value, int | float) and not isinstance(value, bool) and _finite(value)
     return isinstance(value, str) and "\0" not in value and not _SURROGATE.search(value)
 

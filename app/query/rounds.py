@@ -88,7 +88,9 @@ class RoundFilter(BaseModel):
     )
     q: Annotated[SearchText, Words(Row.search_text)] = None
     bounds: BoundsMatch = Certainty.CERTAIN
-    sort: Annotated[str, SORT_BY, Field(examples=["-amount_usd,name"])] = "-announced_on"
+    sort: Annotated[
+        str, SORT_BY, Field(description=SORT_BY.description, examples=["-amount_usd,name"])
+    ] = "-announced_on"
     limit: Limit = 50
     cursor: Cursor = None
     count: Count = False

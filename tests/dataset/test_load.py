@@ -1,0 +1,122 @@
+"""Loading: round trips, all or nothing, and a schema that migrations make."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine
+from sqlmodel import SQLModel
+
+import app.tables
+from app.database import migrate
+from app.dataset.check import InvalidDatasetError
+from app.dataset.export import export
+from app.dataset.load import load, loaded
+from app.dataset.records import FILES
+from app.settings import shipped
+from tests.builder import World
+from tests.conftest import DOCUMENT, serving
+
+NewUrl = Callable[[str], str]
+COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
+
+
+def test_export_gives_the_seed_back(engine: str, new_url: NewUrl, tmp_path: Path) -> None:
+    """Byte for byte, since the seed is in normal form."""
+    url = new_url(engine)
+    load(shipped("seed_data"), url)
+    export(url, tmp_path)
+    for file in (*FILES, "datapackage.json"):
+        assert (tmp_path / file).read_bytes() == (shipped("seed_data") / file).read_bytes()
+
+
+def test_order_and_quotes_do_not_change_the_version(new_url: NewUrl, tmp_path: Path) -> None:
+    """The same facts are the same dataset."""
+    shuffled = tmp_path / "shuffled"
+    shuffled.mkdir()
+    for file in FILES:
+        header, *rows = (DOCUMENT / file).read_text(encoding="utf-8").splitlines()
+        (shuffled / file).write_text("\r\n".join([header, *reversed(rows)]) + "\r\n")
+    assert load(DOCUMENT, new_url("sqlite")) == load(shuffled, new_url("sqlite"))
+
+
+def test_a_dataset_with_errors_changes_nothing(
+    engine: str, new_url: NewUrl, tmp_path: Path
+) -> None:
+    """The dataset before is still served."""
+    url = new_url(engine)
+    version = load(DOCUMENT, url)
+    broken = World().claim("arr", 1, company_id="nobody").write(tmp_path / "broken")
+    with pytest.raises(InvalidDatasetError):
+        load(broken, url)
+    present = loaded(url)
+    assert present is not None
+    assert present[0] == version
+
+
+def test_a_running_server_notices_a_new_dataset(
+    engine: str, new_url: NewUrl, tmp_path: Path
+) -> None:
+    """Within two seconds of the load the new dataset answers."""
+    url = new_url(engine)
+    load(DOCUMENT, url)
+    with serving(url) as client:
+        assert client.get("/v1/companies/moonshot-ai").status_code == 200
+        version = load(World().write(tmp_path / "world"), url)
+        time.sleep(2)
+        assert client.get("/v1/dataset").json()["version"] == version
+        assert client.get("/v1/companies/acme").status_code == 200
+        assert client.get("/v1/companies/moonshot-ai").status_code == 404
+
+
+def test_migrations_make_the_schema_of_the_tables(engine: str, new_url: NewUrl) -> None:
+    """Nothing in the tables is missing from the migrations."""
+    assert app.tables.DatasetRow.__tablename__ == "dataset"
+    url = new_url(engine)
+    assert migrate(url) is True
+    assert migrate(url) is False
+    with create_engine(url).connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, SQLModel.metadata) == []
+    connection.engine.dispose()
+
+
+def test_eight_migrations_at_once_all_succeed(engine: str, new_url: NewUrl) -> None:
+    """One migrates, and the others find nothing to do."""
+    environment = {**os.environ, "AIROUNDS_DATABASE_URL": new_url(engine)}
+    running = [
+        subprocess.Popen([*COMMAND, "migrate"], env=environment, stdout=subprocess.PIPE)
+        for _ in range(8)
+    ]
+    told = [one.communicate(timeout=60)[0] for one in running]
+    assert [one.returncode for one in running] == [0] * 8
+    assert sum(b"Migrated" in one for one in told) == 1
+
+
+def test_a_killed_load_leaves_the_old_or_the_new_dataset(new_url: NewUrl) -> None:
+    """Kill -9 at 20 random moments of a load of the seed."""
+    url = new_url("sqlite")
+    versions = {load(DOCUMENT, url)}
+    started = time.monotonic()
+    versions.add(load(shipped("seed_data"), new_url("sqlite")))
+    lasts = time.monotonic() - started + 1
+    chance = random.Random(9)
+    environment = {**os.environ, "AIROUNDS_DATABASE_URL": url}
+    for _ in range(20):
+        running = subprocess.Popen([*COMMAND, "load"], env=environment, stdout=subprocess.PIPE)
+        try:
+            running.communicate(timeout=chance.uniform(0, lasts))
+        except subprocess.TimeoutExpired:
+            running.send_signal(signal.SIGKILL)
+            running.communicate()
+        present = loaded(url)
+        assert present is not None
+        assert present[0] in versions

@@ -1,0 +1,56 @@
+"""The order of rooms: a file imports only from rows above its own, and the two sides never meet."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+APP = Path(__file__).parent.parent / "app"
+
+# Each row may import from the rows above it, and from its own as the second table allows.
+ROWS: tuple[tuple[str, ...], ...] = (
+    ("settings", "vocabulary", "codes"),
+    ("dates", "figures"),
+    ("tables", "problems"),
+    ("database",),
+    ("resources", "query"),
+    ("dataset", "routes", "delivery"),
+    ("openapi", "main"),
+    ("cli",),
+)
+ROOMS_OF_SEVERAL = {"resources", "query", "dataset", "routes"}
+MODULES = sorted(APP.rglob("*.py"))
+
+
+def _room(module: str) -> str:
+    return module.removeprefix("app.").split(".")[0]
+
+
+def _row(room: str) -> int:
+    return next(number for number, row in enumerate(ROWS) if room in row)
+
+
+def _imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = {f"{node.module}.{name.name}" for name in node.names}
+            found |= names if node.module == "app" else {node.module}
+    return {name for name in found if name.startswith("app.")}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(APP)))
+def test_a_file_imports_only_from_above(path: Path) -> None:
+    """What a file needs lies in a row above its own, or in its own room."""
+    room = _room(".".join(("app", *path.relative_to(APP).with_suffix("").parts)))
+    if room == "__init__":
+        return
+    for imported in _imports(path):
+        other = _room(imported)
+        inside = other == room and room in ROOMS_OF_SEVERAL
+        beside = room == "figures" and other == "vocabulary"
+        assert (
+            inside or beside or _row(other) < _row(room) or (room, other) == ("main", "openapi")
+        ), f"{path.relative_to(APP)} imports {imported}"
