@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.problems import answer_exception, method_not_allowed
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_ALLOW = "GET, HEAD, OPTIONS"
+_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 class Gate:
@@ -44,10 +44,12 @@ class Gate:
             await send(message)
 
         request = Request(scope, receive)
-        if method not in _ALLOW:
+        if method not in _METHODS:
             await method_not_allowed(request)(scope, receive, send_on)
         elif method == "OPTIONS":
-            await Response(status_code=204, headers={"Allow": _ALLOW})(scope, receive, send_on)
+            await Response(status_code=204, headers={"Allow": ", ".join(_METHODS)})(
+                scope, receive, send_on
+            )
         else:
             # A HEAD is a GET whose body isn't sent, so it has the same headers.
             try:
