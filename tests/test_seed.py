@@ -81,12 +81,30 @@ def test_metrics_name_the_multiple_of_the_series_d(seed: httpx.Client) -> None:
     assert (point["nominal"], point["qualifier"]) == (100.0, "unbounded")
 
 
-def test_the_largest_rounds_of_china_sort_first(seed: httpx.Client) -> None:
-    """Rounds of Chinese companies alone, and amounts that never rise down the page."""
+# By hand from claims.csv, each as value, currency, qualifier, low, high, claims, rivals:
+# - DeepSeek: three of seven claims state CNY 50bn, two of them approximately; the later of these two is
+#   chosen. At 0.1477232256423302 USD of 2026-06-03 that is $7,386,161,282.12, which $3bn to $7bn and
+#   $7bn exactly miss by more than 5 %, and $7.4bn doesn't.
+# - Moonshot AI, 2026-05: twelve claims of $2bn, six approximate and six exact: a tie goes to approx.
+# - Moonshot AI, 2024-02: six of seven state $1bn, three of them at least; $800M exactly is a rival.
+# - Moonshot AI, 2026-04 and UBTech: one claim each, up to $1bn and $1bn exactly.
+LARGEST_OF_CHINA = {
+    "deepseek-2026-06-unknown": (50e9, "CNY", "approx", 7386161282.12, 7386161282.12, 7, 2),
+    "moonshot-ai-2026-05-series-d": (2e9, "USD", "approx", 2e9, 2e9, 12, 0),
+    "moonshot-ai-2024-02-series-b": (1e9, "USD", "at_least", 1e9, None, 7, 1),
+    "moonshot-ai-2026-04-unknown": (1e9, "USD", "at_most", None, 1e9, 1, 0),
+    "ubtech-2025-09-strategic": (1e9, "USD", "exact", 1e9, 1e9, 1, 0),
+}
+
+
+def test_the_largest_rounds_of_china_are_those_of_the_claims(seed: httpx.Client) -> None:
+    """Each amount, its bounds and its rivals equal what the claims give by hand."""
     data = seed.get("/v1/rounds?country=CN&sort=-amount_usd&limit=5").json()["data"]
-    assert {one["company"]["country"] for one in data} == {"CN"}
-    amounts = [one["amount"]["usd"] for one in data]
-    assert amounts == sorted(amounts, reverse=True)
+    names = ("value", "currency", "qualifier", "low_usd", "high_usd", "claims", "rivals")
+    told = {one["id"]: tuple(one["amount"][name] for name in names) for one in data}
+    assert told == LARGEST_OF_CHINA
+    assert list(told) == list(LARGEST_OF_CHINA)
+    assert all(one["amount"]["source"]["id"] for one in data)
     chinese = {row["id"] for row in _rows("companies.csv") if row["country"] == "CN"}
     everything = _walk(seed, "rounds", {"country": "CN", "limit": "200"})
     assert len(everything) == sum(row["company_id"] in chinese for row in _rows("rounds.csv"))
