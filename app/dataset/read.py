@@ -93,7 +93,7 @@ def _read_datapackage(path: Path) -> tuple[str | None, list[Finding]]:
     except json.JSONDecodeError as error:
         reason = f"not JSON: {error.msg} at column {error.colno}"
         return None, [Finding(path.name, error.lineno, None, None, reason)]
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         return None, [Finding(path.name, 1, None, None, f"can't be read: {error}")]
     return text, []
 
@@ -127,7 +127,7 @@ def _read_rows(
                     return
             elif len(row) != len(header):
                 reason = f"has {len(row)} cells where the header has {len(header)}"
-                yield line, Finding(file, line, None, ",".join(row)[:80], reason)
+                yield line, Finding(file, line, None, _printable(",".join(row)[:80]), reason)
             else:
                 for read in _read_row(file, line, dict(zip(header, row, strict=True)), model):
                     yield line, read

@@ -182,13 +182,17 @@ class ClaimRecord(Record):
         rules = [
             (ranged and self.value_high is None, "value_high", "missing: a range has two numbers"),
             (not ranged and self.value_high is not None, "value_high", "only a range has one"),
-            (ranged and (self.value_high or 0) < self.value, "value_high", "below value"),
+            (
+                ranged and self.value_high is not None and self.value_high < self.value,
+                "value_high",
+                "below value",
+            ),
             (not counted and self.currency is None, "currency", "missing: money has a currency"),
             (counted and self.currency is not None, "currency", f"{self.metric} has none"),
             (valued and self.basis is None, "basis", "missing: write unspecified if it isn't said"),
             (not valued and self.basis is not None, "basis", "only a valuation has one"),
             (
-                valued and of_round and self.basis not in ROUND_BASES,
+                valued and of_round and self.basis not in {None, *ROUND_BASES},
                 "basis",
                 "a price of the company, never of a round: leave round_id empty",
             ),
