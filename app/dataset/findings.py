@@ -16,7 +16,7 @@ class Level(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to mend or to look at; `line` counts from 1, the header's line."""
 

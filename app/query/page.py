@@ -24,6 +24,7 @@ from app.problems import did_you_mean
 from app.tables import SnapshotTable
 
 LONGEST_CURSOR = 2_000
+_FOREIGN_CURSOR = "not a cursor of this list: take next_cursor of a page as it is"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -180,13 +181,11 @@ def decode_cursor(cursor: str, sort: str, columns: Sequence[Mapped[Any]]) -> lis
         read: list[Any] = json.loads(text.decode())
         belongs_to, *values = read
     except (ValueError, TypeError, RecursionError):
-        raise CursorError(
-            "not a cursor of this list: take next_cursor of a page as it is"
-        ) from None
+        raise CursorError(_FOREIGN_CURSOR) from None
     if belongs_to != sort:
         raise CursorError("made for another sort: keep sort as it was on the page before")
     if len(values) != len(columns) or not all(map(_fits, values, columns)):
-        raise CursorError("not a cursor of this list: take next_cursor of a page as it is")
+        raise CursorError(_FOREIGN_CURSOR)
     return values
 
 
