@@ -33,9 +33,9 @@ check: $(VENV)/.serve-stamp ## Check every row of the seed dataset
 
 lock: $(VENV)/.dev-stamp ## Write the requirements files again; newest versions with UPGRADE=--upgrade
 	$(COMPILE) $(UPGRADE) --group build --output-file requirements-build.txt
-	$(COMPILE) $(UPGRADE) --extra postgres --constraints requirements-build.txt \
+	$(COMPILE) $(UPGRADE) --all-extras --constraints requirements-build.txt \
 		--output-file requirements.txt pyproject.toml
-	$(COMPILE) $(UPGRADE) --extra postgres --group dev --constraints requirements-build.txt \
+	$(COMPILE) $(UPGRADE) --all-extras --group dev --constraints requirements-build.txt \
 		--constraints requirements.txt --output-file requirements-dev.txt pyproject.toml
 
 clean: ## Remove .venv, caches and builds; the databases under data/ stay
