@@ -150,6 +150,11 @@ def migrate(url: str) -> bool:
     return changed
 
 
+def in_metadata(name: str | None, *_: object) -> bool:
+    """Tell Alembic whether the tables tell of a name: they don't of the indexes of trigrams."""
+    return name is None or not (name.startswith("text_grams") or name.endswith("_grams"))
+
+
 def _upgrade(connection: Connection) -> bool:
     config = Config()
     config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))

@@ -12,6 +12,8 @@ from pydantic import AfterValidator, WithJsonSchema
 
 _SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _MONTH_LENGTH = len("2026-05")
+FROM_THE_START = "0001-01-01"  # known since ever: nothing says since when
+NEVER_DATED = "9999-12-31"  # known on no day that anybody states
 
 
 def parse_partial_date(text: str) -> str:

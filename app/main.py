@@ -13,18 +13,28 @@ from app.database import Reader
 from app.delivery.gate import Gate
 from app.problems import install_handlers
 from app.routes import (
+    changes,
     claims,
     companies,
     documentation,
+    feed,
     investors,
     metrics,
     rounds,
+    search,
     service,
     sources,
 )
 from app.settings import Settings, read_settings
 
-_EXPOSED = ["ETag", "Link", "Dataset-Version", "X-Request-ID", "Retry-After"]
+_EXPOSED = [
+    "Content-Disposition",
+    "Dataset-Version",
+    "ETag",
+    "Link",
+    "Retry-After",
+    "X-Request-ID",
+]
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -58,7 +68,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         allow_headers=["If-None-Match", "X-Request-ID"],
         expose_headers=_EXPOSED,
     )
-    nouns = (companies, rounds, investors, metrics, claims, sources, service, documentation)
+    nouns = (
+        companies,
+        rounds,
+        investors,
+        metrics,
+        claims,
+        sources,
+        search,
+        feed,
+        changes,
+        service,
+        documentation,
+    )
     for noun in nouns:
         app.include_router(noun.router)
     app.add_api_route("/", _to_docs, include_in_schema=False)

@@ -19,6 +19,7 @@ TAGS = [
     {"name": "metrics", "description": "Observed and derived points of companies' series."},
     {"name": "claims", "description": "What each source states, chosen or not."},
     {"name": "sources", "description": "The documents that state figures."},
+    {"name": "search", "description": "Typeahead over names, in any script, slips forgiven."},
     {"name": "dataset", "description": "The dataset behind the answers."},
 ]
 

@@ -63,6 +63,14 @@ NOT_READY = ProblemType(
     "Try again after the seconds in Retry-After. Whoever runs the service finds the reason in its "
     "log; `airounds load` loads a dataset.",
 )
+NOT_INSTALLED = ProblemType(
+    "not-installed",
+    501,
+    "The service runs without a part that this needs",
+    "A library that is optional isn't installed beside the service.",
+    "Take another format. Whoever runs the service installs the part: "
+    "`pip install 'airounds[parquet]'`.",
+)
 INTERNAL_ERROR = ProblemType(
     "internal-error",
     500,
@@ -73,7 +81,14 @@ INTERNAL_ERROR = ProblemType(
 PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
     {
         kind.slug: kind
-        for kind in (INVALID_REQUEST, NOT_FOUND, METHOD_NOT_ALLOWED, NOT_READY, INTERNAL_ERROR)
+        for kind in (
+            INVALID_REQUEST,
+            NOT_FOUND,
+            METHOD_NOT_ALLOWED,
+            NOT_READY,
+            NOT_INSTALLED,
+            INTERNAL_ERROR,
+        )
     }
 )
 """Every problem that an answer can have, by the name of its page."""
@@ -156,6 +171,12 @@ class NotReady(ProblemError):  # noqa: N818  # named as its problem type is
 
     kind = NOT_READY
     headers = MappingProxyType({"Retry-After": "2"})
+
+
+class NotInstalled(ProblemError):  # noqa: N818  # named as its problem type is
+    """A part of the service that is optional, and missing."""
+
+    kind = NOT_INSTALLED
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> list[str]:

@@ -2,10 +2,10 @@
 
 Fact tables hold the cells of the dataset, so that it can be exported again. Snapshot tables hold the
 wire JSON of each resource beside the columns that filter and sort it; a snapshot is current while
-its `known_to` is null. Tag tables hold the words of which a snapshot has several.
+its `known_to` is null. Tag tables hold the words of which a snapshot has several. Search entries hold
+every name that something goes by. Loads and changes are the only tables that outlive a dataset.
 """
 
-import unicodedata
 from typing import Any
 
 from sqlalchemy import BigInteger, Double, Text, UniqueConstraint
@@ -20,12 +20,6 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
-def searchable(text: str) -> str:
-    """Fold text as `search_text` and `name_key` hold it: no case, no accents, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
 def _text(**options: Any) -> Any:
@@ -169,6 +163,7 @@ class CompanySnapshotRow(SQLModel, table=True):
     arr_multiple: float | None = _number()
     arr_multiple_low: float | None = _number()
     arr_multiple_high: float | None = _number()
+    arr_multiple_comparable: bool | None = Field()
     total_raised_usd: float | None = _number()
     total_raised_usd_low: float | None = _number()
     total_raised_usd_high: float | None = _number()
@@ -195,6 +190,7 @@ class RoundSnapshotRow(SQLModel, table=True):
     announced_last: str | None = _text()
     closed_first: str | None = _text()
     closed_last: str | None = _text()
+    undisclosed: bool = Field()
     amount_usd: float | None = _number()
     amount_usd_low: float | None = _number()
     amount_usd_high: float | None = _number()
@@ -337,6 +333,39 @@ class MetricTagRow(SQLModel, table=True):
     snapshot_id: int = _reference("metric_snapshots.snapshot_id")
 
 
+class SearchEntryRow(SQLModel, table=True):
+    """A name that a company, an investor or a round goes by, from the day that it is known."""
+
+    __tablename__ = "search_entries"
+    entry_id: int = _key()
+    kind: str = _text()
+    id: str = _text()
+    name: str = _text()
+    text: str = _text()
+    key: str = _text()
+    weight: int = Field()
+    known_from: str = _text()
+
+
+class LoadRow(SQLModel, table=True):
+    """A load of a dataset: the latest one is served."""
+
+    __tablename__ = "loads"
+    number: int = _key()
+    version: str = _text()
+    loaded_at: str = _text()
+
+
+class ChangeRow(SQLModel, table=True):
+    """What a load changed in one resource, as it reads today."""
+
+    __tablename__ = "changes"
+    sequence: int = _key()
+    load: int = Field(sa_type=BigInteger, foreign_key="loads.number", index=True)
+    body: str = _text()
+    collection: str = _text()
+
+
 SnapshotTable = (
     CompanySnapshotRow
     | RoundSnapshotRow
@@ -346,3 +375,4 @@ SnapshotTable = (
     | ClaimSnapshotRow
 )
 TagTable = CompanyTagRow | RoundTagRow | InvestorTagRow | SourceTagRow | MetricTagRow
+PagedTable = SnapshotTable | ChangeRow

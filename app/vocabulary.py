@@ -196,9 +196,46 @@ class KnownBasis(StrEnum):
     RETRIEVED = "retrieved"
 
 
+class SearchKind(StrEnum):
+    """What a search finds, the likeliest to be meant first."""
+
+    COMPANY = "company"
+    INVESTOR = "investor"
+    ROUND = "round"
+
+
+class SearchMatch(StrEnum):
+    """Why a search found a name, the best reason first."""
+
+    EXACT = "exact"
+    PREFIX = "prefix"
+    WORD_PREFIX = "word_prefix"
+    FUZZY = "fuzzy"
+
+
+class Collection(StrEnum):
+    """The lists whose items a load may change."""
+
+    COMPANIES = "companies"
+    ROUNDS = "rounds"
+    INVESTORS = "investors"
+    METRICS = "metrics"
+    CLAIMS = "claims"
+    SOURCES = "sources"
+
+
+class ChangeKind(StrEnum):
+    """What a load did to an item."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
 ROUND_METRICS = frozenset({ClaimMetric.AMOUNT_RAISED, ClaimMetric.VALUATION})
 COMPANY_METRICS = frozenset(ClaimMetric) - {ClaimMetric.AMOUNT_RAISED}
 COUNT_METRICS = frozenset({ClaimMetric.EMPLOYEES, ClaimMetric.USERS})
 ROUND_BASES = frozenset({Basis.PRE_MONEY, Basis.POST_MONEY, Basis.UNSPECIFIED})
 COUNTED_STATUSES = frozenset({RoundStatus.ANNOUNCED, RoundStatus.CLOSED})
+COUNTED_INSTRUMENTS = frozenset({Instrument.EQUITY})
 LEADING_ROLES = frozenset({Role.LEAD, Role.CO_LEAD})

@@ -14,12 +14,11 @@ from app.dataset.records import (
     RoundRecord,
     SourceRecord,
 )
-from app.dates import first_day, last_day
+from app.dates import NEVER_DATED, first_day, last_day
 from app.figures import Bounds, Number, bounds_of, to_cents, whole
 from app.vocabulary import AsOfBasis, KnownBasis, Role
 
 USD = "USD"
-NEVER_DATED = "9999-12-31"
 _ROLES = tuple(Role)
 
 

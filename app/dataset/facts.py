@@ -1,7 +1,7 @@
 """The facts of a dataset, gathered by company, as they stand or as they were known on a day."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from app.dataset.evidence import Evidence, Participation, known_day
@@ -22,22 +22,30 @@ class CompanyFacts:
     def days(self) -> list[str]:
         """Return the days on which something of the company became known, the earliest first."""
         stated = {one.known_on for one in self._statements()}
-        return sorted(
-            {known_day(self.sources[self.company.source_id])[0], *stated, *self._rounds_known()}
-        )
+        own = known_day(self.sources[self.company.source_id])[0]
+        return sorted({own, *stated, *self.rounds_known().values()})
 
     def known_by(self, day: str) -> "CompanyFacts":
         """Return what was known of the company at the end of a day."""
-        claims = tuple(one for one in self.claims if one.known_on <= day)
-        parts = tuple(one for one in self.participations if one.known_on <= day)
-        stated: list[Evidence | Participation] = [*claims, *parts]
-        spoken_of = {one.round.id for one in stated if one.round}
-        rounds = tuple(
-            one
-            for one, known in zip(self.rounds, self._rounds_known(), strict=True)
-            if known <= day or one.id in spoken_of
+        known = self.rounds_known()
+        return replace(
+            self,
+            rounds=tuple(one for one in self.rounds if known[one.id] <= day),
+            claims=tuple(one for one in self.claims if one.known_on <= day),
+            participations=tuple(one for one in self.participations if one.known_on <= day),
         )
-        return replace(self, rounds=rounds, claims=claims, participations=parts)
+
+    def rounds_known(self) -> dict[str, str]:
+        """Return the day from which each round is known: of its own row, or of what speaks of it."""
+        known = {
+            one.id: known_day(self.sources[one.source_id], one.announced_on)[0]
+            for one in self.rounds
+        }
+        for statement in self._statements():
+            if statement.round:
+                spoken_of = statement.round.id
+                known[spoken_of] = min(known[spoken_of], statement.known_on)
+        return known
 
     def source_ids(self) -> set[str]:
         """Return the sources that state something of the company."""
@@ -46,10 +54,6 @@ class CompanyFacts:
 
     def _statements(self) -> list[Evidence | Participation]:
         return [*self.claims, *self.participations]
-
-    def _rounds_known(self) -> Iterator[str]:
-        for one in self.rounds:
-            yield known_day(self.sources[one.source_id], one.announced_on)[0]
 
 
 @dataclass(frozen=True, slots=True)

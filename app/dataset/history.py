@@ -17,8 +17,7 @@ from app.dataset.render.rendered import Rendered
 from app.dataset.render.rounds import render_round
 from app.dataset.render.sources import Statement, render_source
 from app.dataset.resolve import resolve
-
-FROM_THE_START = "0001-01-01"
+from app.dates import FROM_THE_START
 
 
 @dataclass(frozen=True, slots=True)

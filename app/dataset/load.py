@@ -2,24 +2,30 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from itertools import count
+from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
 import currency_converter
-from sqlalchemy import Connection, delete, insert, select, text
+import sqlalchemy
+from more_itertools import chunked
+from sqlalchemy import Connection, column, delete, insert, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, col
 
 import app
 from app.database import Reader, replacing
+from app.dataset import changes
 from app.dataset.check import read_checked
 from app.dataset.facts import Facts, gather
 from app.dataset.history import Snapshot, company_snapshots, investor_snapshots, source_snapshots
+from app.dataset.names import company_names, investor_names
 from app.dataset.normal import version_of
 from app.dataset.read import Dataset
 from app.dataset.records import ClaimRecord, Record, cells
 from app.dataset.render.dataset import render_dataset
+from app.matching import search_key
 from app.tables import (
     ClaimRow,
     ClaimSnapshotRow,
@@ -36,9 +42,12 @@ from app.tables import (
     RoundRow,
     RoundSnapshotRow,
     RoundTagRow,
+    SearchEntryRow,
+    SnapshotTable,
     SourceRow,
     SourceSnapshotRow,
     SourceTagRow,
+    TagTable,
 )
 
 Progress = Callable[[int, int], None]
@@ -51,30 +60,39 @@ FACT_TABLES: dict[str, type[SQLModel]] = {
     "participations.csv": ParticipationRow,
     "claims.csv": ClaimRow,
 }
-_TAG_TABLES: dict[type[SQLModel], type[SQLModel]] = {
+_TAG_TABLES: dict[type[SnapshotTable], type[TagTable]] = {
     CompanySnapshotRow: CompanyTagRow,
     RoundSnapshotRow: RoundTagRow,
     InvestorSnapshotRow: InvestorTagRow,
     SourceSnapshotRow: SourceTagRow,
     MetricSnapshotRow: MetricTagRow,
 }
-_SNAPSHOT_TABLES: tuple[type[SQLModel], ...] = (*_TAG_TABLES, ClaimSnapshotRow)
+_SNAPSHOT_TABLES: tuple[type[SnapshotTable], ...] = (*_TAG_TABLES, ClaimSnapshotRow)
 _BATCH = 2_000
+_RENDERING_MODULES = ("dates.py", "figures.py", "matching.py", "tables.py", "vocabulary.py")
 
 
-def load(folder: Path, url: str, progress: Progress | None = None) -> str:
-    """Load a dataset into a database and return its version.
+def load(
+    folder: Path, url: str, progress: Progress | None = None, loaded_at: datetime | None = None
+) -> str:
+    """Load a dataset into a database and return its version; `loaded_at` is now by default.
 
     Raises InvalidDatasetError where the dataset has errors; then nothing has changed.
     """
+    moment = (loaded_at or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     dataset = read_checked(folder)
     facts = gather(dataset)
     version = dataset_version(dataset)
-    with replacing(url) as connection:
+    with replacing(url) as connection, changes.before(url) as old:
+        logged = {table.__tablename__ for table in changes.LOG}
         for table in reversed(SQLModel.metadata.sorted_tables):
-            connection.execute(delete(table))
+            if table.name not in logged:
+                connection.execute(delete(table))
         _insert_facts(connection, dataset)
-        _insert_snapshots(connection, facts, progress)
+        numbers = count(1)
+        _insert_snapshots(connection, facts, numbers, progress)
+        _insert_names(connection, facts, numbers)
+        _index_texts(connection)
         body = render_dataset(version, dataset, facts).model_dump_json()
         row = {
             "version": version,
@@ -83,6 +101,7 @@ def load(folder: Path, url: str, progress: Progress | None = None) -> str:
             "datapackage": dataset.datapackage,
         }
         connection.execute(insert(DatasetRow), row)
+        changes.record(connection, old, version, moment)
         # The planner of either engine chooses indexes by these counts; there is no expression for it.
         connection.execute(text("ANALYZE"))
     return version
@@ -115,7 +134,7 @@ def rendering() -> str:
     modules = [
         *sorted((package / "dataset").rglob("*.py")),
         *sorted((package / "resources").glob("*.py")),
-        *(package / name for name in ("dates.py", "figures.py", "tables.py", "vocabulary.py")),
+        *(package / name for name in _RENDERING_MODULES),
         Path(currency_converter.CURRENCY_FILE),
     ]
     digest = hashlib.blake2b(digest_size=8)
@@ -135,8 +154,9 @@ def _fact(record: Record) -> dict[str, str]:
     return {"id": record.id, **row} if isinstance(record, ClaimRecord) else row
 
 
-def _insert_snapshots(connection: Connection, facts: Facts, progress: Progress | None) -> None:
-    numbers = count(1)
+def _insert_snapshots(
+    connection: Connection, facts: Facts, numbers: Iterator[int], progress: Progress | None
+) -> None:
     waiting: dict[type[SQLModel], list[dict[str, Any]]] = {}
     for done, snapshots in enumerate(_snapshots(facts), start=1):
         for snapshot in snapshots:
@@ -146,6 +166,35 @@ def _insert_snapshots(connection: Connection, facts: Facts, progress: Progress |
         if progress:
             progress(done, len(facts.companies) + 2)
     _flush(connection, waiting)
+
+
+def _insert_names(connection: Connection, facts: Facts, numbers: Iterator[int]) -> None:
+    names = chain(chain.from_iterable(map(company_names, facts.companies)), investor_names(facts))
+    for batch in chunked(names, _BATCH):
+        rows = (
+            {
+                "entry_id": next(numbers),
+                "kind": name.kind,
+                "id": name.id,
+                "name": name.shown,
+                "text": name.text,
+                "key": search_key(name.text),
+                "weight": name.weight,
+                "known_from": name.known_from,
+            }
+            for name in batch
+        )
+        _insert(connection, SearchEntryRow, rows)
+
+
+def _index_texts(connection: Connection) -> None:
+    """Index the trigrams of all texts by their rows' numbers; PostgreSQL does so by itself."""
+    if connection.dialect.name != "sqlite":
+        return
+    grams = sqlalchemy.table("text_grams", column("rowid"), column("text"))
+    texts = [select(col(table.snapshot_id), col(table.search_text)) for table in _SNAPSHOT_TABLES]
+    for text_rows in (*texts, select(col(SearchEntryRow.entry_id), col(SearchEntryRow.key))):
+        connection.execute(insert(grams).from_select(["rowid", "text"], text_rows))
 
 
 def _snapshots(facts: Facts) -> Iterator[Iterable[Snapshot]]:

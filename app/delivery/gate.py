@@ -14,6 +14,10 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS = ("GET", "HEAD", "OPTIONS")
 
 
+class _HeadAnsweredError(Exception):
+    """Stops an answer whose headers were all that was asked for, however long its body is."""
+
+
 class Gate:
     """Let GET, HEAD and OPTIONS in, and give every answer the headers that all have."""
 
@@ -40,7 +44,8 @@ class Gate:
                 headers["Referrer-Policy"] = "no-referrer"
                 headers.setdefault("Content-Security-Policy", "default-src 'none'")
             elif method == "HEAD":
-                message = {"type": "http.response.body", "body": b"", "more_body": False}
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+                raise _HeadAnsweredError
             await send(message)
 
         request = Request(scope, receive)
@@ -54,6 +59,8 @@ class Gate:
             # A HEAD is a GET whose body isn't sent, so it has the same headers.
             try:
                 await self._app({**scope, "method": "GET"}, receive, send_on)
+            except _HeadAnsweredError:
+                return
             except Exception as error:
                 if started:
                     raise

@@ -5,8 +5,17 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.query.clauses import AnyOf, From, Is, To, Words
-from app.query.page import BoundsMatch, Certainty, Count, Cursor, Limit, SearchText, SortBy
-from app.query.parameters import Day, Ids, YesNo
+from app.query.page import Paging, SortBy
+from app.query.parameters import (
+    BoundsMatch,
+    Certainty,
+    ColumnNames,
+    Day,
+    Ids,
+    KnownOn,
+    SearchText,
+    YesNo,
+)
 from app.tables import ClaimSnapshotRow as Row
 from app.vocabulary import Basis, ClaimMetric, ClaimStatus, Qualifier
 
@@ -23,9 +32,11 @@ SORT_BY = SortBy(
     }
 )
 
+Sort = Annotated[str, SORT_BY, Field(description=SORT_BY.description, examples=["-known_on"])]
+
 
 class ClaimFilter(BaseModel):
-    """Parameters of a list of claims."""
+    """Which claims are asked for."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -66,11 +77,22 @@ class ClaimFilter(BaseModel):
     source: Annotated[Ids, AnyOf(Row.source_id)] = Field(
         [], description="The source that states it, by id.", examples=[["seed-document"]]
     )
-    q: Annotated[SearchText, Words(Row.search_text)] = None
+    id: Annotated[Ids, AnyOf(Row.id)] = Field(
+        [], description="The claims themselves, by id.", examples=[["9c41e0b7d25f"]]
+    )
+    q: Annotated[SearchText, Words(Row)] = None
     bounds: BoundsMatch = Certainty.CERTAIN
-    sort: Annotated[
-        str, SORT_BY, Field(description=SORT_BY.description, examples=["-known_on"])
-    ] = "-known_on"
-    limit: Limit = 50
-    cursor: Cursor = None
-    count: Count = False
+    known_on: KnownOn = None
+
+
+class ClaimList(Paging, ClaimFilter):
+    """Parameters of a list of claims."""
+
+    sort: Sort = "-known_on"
+
+
+class ClaimExport(ClaimFilter):
+    """Parameters of an export of claims."""
+
+    fields: ColumnNames = None
+    sort: Sort = "id"

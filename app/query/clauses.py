@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlmodel import col
 
 from app.dates import first_day, last_day
-from app.query.page import Certainty
-from app.tables import SnapshotTable, TagTable, searchable
+from app.matching import searchable
+from app.query.parameters import Certainty
+from app.query.trigrams import holds
+from app.tables import SnapshotTable, TagTable
 
 
 class Clause(Protocol):
@@ -119,14 +121,22 @@ class To:
 class Words:
     """The text has all the words, as parts of words, whatever their case and accents."""
 
-    column: Any
+    snapshots: type[SnapshotTable]
 
     def where(self, value: str, *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a text has no bounds
         """Return the condition."""
+        row_id, text = col(self.snapshots.snapshot_id), col(self.snapshots.search_text)
         words = searchable(value).split()
-        if not words:
-            return false()
-        return and_(*(col(self.column).contains(word, autoescape=True) for word in words))
+        return and_(*(holds(row_id, text, word) for word in words)) if words else false()
+
+
+def known(table: type[SnapshotTable], day: str | None) -> ColumnElement[bool]:
+    """Return the rows that are current, or that were at the end of a day."""
+    if day is None:
+        return col(table.known_to).is_(None)
+    last = last_day(day)
+    later = or_(col(table.known_to).is_(None), col(table.known_to) > last)
+    return and_(col(table.known_from) <= last, later)
 
 
 def conditions(filters: BaseModel) -> list[ColumnElement[bool]]:

@@ -5,15 +5,26 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.query.clauses import AnyOf, AtLeast, AtMost, From, Tagged, To, Words
-from app.query.page import BoundsMatch, Certainty, Count, Cursor, Limit, SearchText, SortBy
-from app.query.parameters import Categories, Countries, Day, Ids, Number
+from app.query.page import Paging, SortBy
+from app.query.parameters import (
+    BoundsMatch,
+    Categories,
+    Certainty,
+    ColumnNames,
+    Countries,
+    Day,
+    Ids,
+    KnownOn,
+    Number,
+    SearchText,
+)
 from app.tables import CompanySnapshotRow as Row
 from app.tables import CompanyTagRow
 from app.vocabulary import CompanyStatus
 
-_VALUATION = (Row.valuation_usd, Row.valuation_usd_low, Row.valuation_usd_high)
-_ARR = (Row.arr_usd, Row.arr_usd_low, Row.arr_usd_high)
-_ARR_MULTIPLE = (Row.arr_multiple, Row.arr_multiple_low, Row.arr_multiple_high)
+VALUATION = (Row.valuation_usd, Row.valuation_usd_low, Row.valuation_usd_high)
+ARR = (Row.arr_usd, Row.arr_usd_low, Row.arr_usd_high)
+ARR_MULTIPLE = (Row.arr_multiple, Row.arr_multiple_low, Row.arr_multiple_high)
 _RAISED = (Row.total_raised_usd, Row.total_raised_usd_low, Row.total_raised_usd_high)
 _FOUNDED = (Row.founded_first, Row.founded_last)
 _LAST_ROUND = (Row.last_round_first, Row.last_round_last)
@@ -32,9 +43,13 @@ SORT_BY = SortBy(
     }
 )
 
+Sort = Annotated[
+    str, SORT_BY, Field(description=SORT_BY.description, examples=["-valuation_usd,name"])
+]
+
 
 class CompanyFilter(BaseModel):
-    """Parameters of a list of companies."""
+    """Which companies are asked for."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -62,24 +77,24 @@ class CompanyFilter(BaseModel):
     last_round_to: Annotated[Day, To(*_LAST_ROUND)] = Field(
         None, description="Latest round on this date or earlier.", examples=["2026-06"]
     )
-    min_valuation_usd: Annotated[Number, AtLeast(*_VALUATION)] = Field(
+    min_valuation_usd: Annotated[Number, AtLeast(*VALUATION)] = Field(
         None, description="Worth at least this many USD.", examples=[1000000000]
     )
-    max_valuation_usd: Annotated[Number, AtMost(*_VALUATION)] = Field(
+    max_valuation_usd: Annotated[Number, AtMost(*VALUATION)] = Field(
         None, description="Worth at most this many USD.", examples=[50000000000]
     )
-    min_arr_usd: Annotated[Number, AtLeast(*_ARR)] = Field(
+    min_arr_usd: Annotated[Number, AtLeast(*ARR)] = Field(
         None,
         description="Annual recurring revenue of at least this many USD.",
         examples=[100000000],
     )
-    max_arr_usd: Annotated[Number, AtMost(*_ARR)] = Field(
+    max_arr_usd: Annotated[Number, AtMost(*ARR)] = Field(
         None, description="Annual recurring revenue of at most this many USD.", examples=[500000000]
     )
-    min_arr_multiple: Annotated[Number, AtLeast(*_ARR_MULTIPLE)] = Field(
+    min_arr_multiple: Annotated[Number, AtLeast(*ARR_MULTIPLE)] = Field(
         None, description="Valuation / ARR of at least this.", examples=[10]
     )
-    max_arr_multiple: Annotated[Number, AtMost(*_ARR_MULTIPLE)] = Field(
+    max_arr_multiple: Annotated[Number, AtMost(*ARR_MULTIPLE)] = Field(
         None, description="Valuation / ARR of at most this.", examples=[100]
     )
     min_total_raised_usd: Annotated[Number, AtLeast(*_RAISED)] = Field(
@@ -88,11 +103,22 @@ class CompanyFilter(BaseModel):
     max_total_raised_usd: Annotated[Number, AtMost(*_RAISED)] = Field(
         None, description="Primary equity raised of at most this many USD.", examples=[2000000000]
     )
-    q: Annotated[SearchText, Words(Row.search_text)] = None
+    id: Annotated[Ids, AnyOf(Row.id)] = Field(
+        [], description="The companies themselves, by id.", examples=[["moonshot-ai"]]
+    )
+    q: Annotated[SearchText, Words(Row)] = None
     bounds: BoundsMatch = Certainty.CERTAIN
-    sort: Annotated[
-        str, SORT_BY, Field(description=SORT_BY.description, examples=["-valuation_usd,name"])
-    ] = "name"
-    limit: Limit = 50
-    cursor: Cursor = None
-    count: Count = False
+    known_on: KnownOn = None
+
+
+class CompanyList(Paging, CompanyFilter):
+    """Parameters of a list of companies."""
+
+    sort: Sort = "name"
+
+
+class CompanyExport(CompanyFilter):
+    """Parameters of an export of companies."""
+
+    fields: ColumnNames = None
+    sort: Sort = "id"

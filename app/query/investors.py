@@ -5,8 +5,18 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.query.clauses import AnyOf, From, Tagged, To, Words
-from app.query.page import BoundsMatch, Certainty, Count, Cursor, Limit, SearchText, SortBy
-from app.query.parameters import Categories, Countries, Day, Ids
+from app.query.page import Paging, SortBy
+from app.query.parameters import (
+    BoundsMatch,
+    Categories,
+    Certainty,
+    ColumnNames,
+    Countries,
+    Day,
+    Ids,
+    KnownOn,
+    SearchText,
+)
 from app.tables import InvestorSnapshotRow as Row
 from app.tables import InvestorTagRow
 from app.vocabulary import InvestorKind
@@ -24,9 +34,11 @@ SORT_BY = SortBy(
     }
 )
 
+Sort = Annotated[str, SORT_BY, Field(description=SORT_BY.description, examples=["-rounds,name"])]
+
 
 class InvestorFilter(BaseModel):
-    """Parameters of a list of investors."""
+    """Which investors are asked for."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -48,11 +60,22 @@ class InvestorFilter(BaseModel):
     last_round_to: Annotated[Day, To(*_LAST_ROUND)] = Field(
         None, description="Latest round on this date or earlier.", examples=["2026-06"]
     )
-    q: Annotated[SearchText, Words(Row.search_text)] = None
+    id: Annotated[Ids, AnyOf(Row.id)] = Field(
+        [], description="The investors themselves, by id.", examples=[["accel"]]
+    )
+    q: Annotated[SearchText, Words(Row)] = None
     bounds: BoundsMatch = Certainty.CERTAIN
-    sort: Annotated[
-        str, SORT_BY, Field(description=SORT_BY.description, examples=["-rounds,name"])
-    ] = "name"
-    limit: Limit = 50
-    cursor: Cursor = None
-    count: Count = False
+    known_on: KnownOn = None
+
+
+class InvestorList(Paging, InvestorFilter):
+    """Parameters of a list of investors."""
+
+    sort: Sort = "name"
+
+
+class InvestorExport(InvestorFilter):
+    """Parameters of an export of investors."""
+
+    fields: ColumnNames = None
+    sort: Sort = "id"

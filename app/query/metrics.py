@@ -5,8 +5,17 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.query.clauses import AnyOf, From, Is, Tagged, To, Words
-from app.query.page import BoundsMatch, Certainty, Count, Cursor, Limit, SearchText, SortBy
-from app.query.parameters import Day, Ids, YesNo
+from app.query.page import Paging, SortBy
+from app.query.parameters import (
+    BoundsMatch,
+    Certainty,
+    ColumnNames,
+    Day,
+    Ids,
+    KnownOn,
+    SearchText,
+    YesNo,
+)
 from app.tables import MetricSnapshotRow as Row
 from app.tables import MetricTagRow
 from app.vocabulary import Basis, DerivedQualifier, MetricKind
@@ -23,9 +32,11 @@ SORT_BY = SortBy(
     }
 )
 
+Sort = Annotated[str, SORT_BY, Field(description=SORT_BY.description, examples=["-as_of"])]
+
 
 class MetricFilter(BaseModel):
-    """Parameters of a list of metrics."""
+    """Which metrics are asked for."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -65,11 +76,22 @@ class MetricFilter(BaseModel):
         description="The source of the figure or of one of its inputs, by id.",
         examples=[["seed-document"]],
     )
-    q: Annotated[SearchText, Words(Row.search_text)] = None
-    bounds: BoundsMatch = Certainty.CERTAIN
-    sort: Annotated[str, SORT_BY, Field(description=SORT_BY.description, examples=["-as_of"])] = (
-        "-as_of"
+    id: Annotated[Ids, AnyOf(Row.id)] = Field(
+        [], description="The metrics themselves, by id.", examples=[["60c2f7c59b5c"]]
     )
-    limit: Limit = 50
-    cursor: Cursor = None
-    count: Count = False
+    q: Annotated[SearchText, Words(Row)] = None
+    bounds: BoundsMatch = Certainty.CERTAIN
+    known_on: KnownOn = None
+
+
+class MetricList(Paging, MetricFilter):
+    """Parameters of a list of metrics."""
+
+    sort: Sort = "-as_of"
+
+
+class MetricExport(MetricFilter):
+    """Parameters of an export of metrics."""
+
+    fields: ColumnNames = None
+    sort: Sort = "id"

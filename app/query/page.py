@@ -8,66 +8,46 @@ import base64
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from app.problems import did_you_mean
-from app.tables import SnapshotTable
+from app.query.parameters import Count, Cursor, Limit
+from app.tables import PagedTable, SnapshotTable
 
-LONGEST_CURSOR = 2_000
+LONGEST_WORD = 80
 _FOREIGN_CURSOR = "not a cursor of this list: take next_cursor of a page as it is"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class Certainty(StrEnum):
-    """Whether a range on a figure or a date must surely be met, or only may be."""
+class Paging(BaseModel):
+    """Which page of a list is asked for."""
 
-    CERTAIN = "certain"
-    POSSIBLE = "possible"
+    limit: Limit = 50
+    cursor: Cursor = None
+    count: Count = False
 
 
-Limit = Annotated[
-    int, Field(ge=1, le=200, description="How many items a page may hold.", examples=[5])
-]
-Cursor = Annotated[
-    str | SkipJsonSchema[None],
-    Field(
-        max_length=LONGEST_CURSOR,
-        description="`next_cursor` of the page before; keep the other parameters as they were.",
-        json_schema_extra={"format": "cursor"},
-    ),
-]
-Count = Annotated[
-    bool, Field(description="Count all items that match, as `page.total`.", examples=[True])
-]
-BoundsMatch = Annotated[
-    Certainty,
-    Field(
-        description="`certain`: a range (`min_…`, `max_…`, `…_from`, `…_to`) takes in what surely "
-        "lies inside: \"more than $200M\" isn't at most anything, and a date of 2026 isn't surely "
-        "after June. `possible`: it takes in what may lie inside.",
-        examples=["possible"],
-    ),
-]
-SearchText = Annotated[
-    str | SkipJsonSchema[None],
-    Field(
-        min_length=1,
-        max_length=200,
-        description="Words that must all occur in names, aliases and other texts, "
-        "whatever their case and accents.",
-        examples=["moonshot"],
-    ),
-]
+def unknown_word(purpose: str, name: str, known: Iterable[str]) -> PydanticCustomError:
+    """Say that a word isn't one of those to sort or group by, and which was meant."""
+    names = list(known)
+    context = {
+        "purpose": purpose,
+        "name": name[:LONGEST_WORD],
+        "names": ", ".join(names),
+        "suggestion": next(iter(did_you_mean(name[:LONGEST_WORD], names)), None),
+    }
+    return PydanticCustomError(
+        "unknown_word", "there is no {name} to {purpose} by: take one of {names}", context
+    )
 
 
 @dataclass(frozen=True)
@@ -96,15 +76,7 @@ class SortBy:
         for term in sort.split(","):
             name = term.removeprefix("-")
             if name not in self.fields:
-                raise PydanticCustomError(
-                    "sort",
-                    "there is no sort by {name}: it is one of {names}, with - for descending",
-                    {
-                        "name": name,
-                        "names": ", ".join(self.fields),
-                        "suggestion": next(iter(did_you_mean(name, self.fields)), None),
-                    },
-                )
+                raise unknown_word("sort", name, self.fields)
         return sort
 
     def __get_pydantic_core_schema__(
@@ -128,28 +100,32 @@ class Keyset:
     keys: Sequence[tuple[Mapped[Any], bool]]
     sort: str
 
-    def page(
-        self,
-        table: type[SnapshotTable],
-        asked: Sequence[ColumnElement[bool]],
-        limit: int,
-        cursor: str | None,
-    ) -> Select[Any]:
-        """Select the bodies of a page and one row more, which tells whether there is a next page."""
-        columns = [column for column, _ in self.keys]
-        statement = select(col(table.body), *columns).where(*asked)
-        if cursor is not None:
-            statement = statement.where(self._after(decode_cursor(cursor, self.sort, columns)))
+    def rows(self, table: type[PagedTable], asked: Sequence[ColumnElement[bool]]) -> Select[Any]:
+        """Select the bodies of all rows that are asked for, and their keys."""
         order = (
             (column.desc() if descending else column.asc()).nulls_last()
             for column, descending in self.keys
         )
-        return statement.order_by(*order).limit(limit + 1)
+        columns = [column for column, _ in self.keys]
+        return select(col(table.body), *columns).where(*asked).order_by(*order)
+
+    def page(
+        self,
+        table: type[PagedTable],
+        asked: Sequence[ColumnElement[bool]],
+        limit: int,
+        cursor: str | None,
+    ) -> Select[Any]:
+        """Select the rows of a page and one row more, which tells whether there is a next page."""
+        statement = self.rows(table, asked)
+        if cursor is not None:
+            columns = [column for column, _ in self.keys]
+            statement = statement.where(self._after(decode_cursor(cursor, self.sort, columns)))
+        return statement.limit(limit + 1)
 
     def cursor(self, row: Sequence[Any]) -> str:
         """Name the row after which the next page begins, from its sort keys."""
-        text = json.dumps([self.sort, *row], ensure_ascii=False, separators=(",", ":"))
-        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+        return encode_cursor(self.sort, row)
 
     def _after(self, values: Sequence[Any]) -> ColumnElement[bool]:
         """Rows after the one with these keys: equal in the first few, and beyond it in the next."""
@@ -171,8 +147,14 @@ def keyset(sort_by: SortBy, sort: str, table: type[SnapshotTable]) -> Keyset:
     return Keyset(keys, sort)
 
 
-def decode_cursor(cursor: str, sort: str, columns: Sequence[Mapped[Any]]) -> list[Any]:
-    """Read the sort keys that a cursor names.
+def encode_cursor(sort: str, values: Sequence[Any]) -> str:
+    """Name a place in a list: the sort that it is of, and what stands there."""
+    text = json.dumps([sort, *values], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str, sort: str) -> list[Any]:
+    """Read what stands at the place that a cursor names.
 
     Raises CursorError where it is none of ours, was cut, or belongs to another sort.
     """
@@ -184,6 +166,15 @@ def decode_cursor(cursor: str, sort: str, columns: Sequence[Mapped[Any]]) -> lis
         raise CursorError(_FOREIGN_CURSOR) from None
     if belongs_to != sort:
         raise CursorError("made for another sort: keep sort as it was on the page before")
+    return values
+
+
+def decode_cursor(cursor: str, sort: str, columns: Sequence[Mapped[Any]]) -> list[Any]:
+    """Read the sort keys that a cursor names.
+
+    Raises CursorError where they aren't keys of this list.
+    """
+    values = read_cursor(cursor, sort)
     if len(values) != len(columns) or not all(map(_fits, values, columns)):
         raise CursorError(_FOREIGN_CURSOR)
     return values

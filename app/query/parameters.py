@@ -1,5 +1,6 @@
-"""The types of filter parameters: what a value may be, whatever the noun."""
+"""The types of parameters: what a value may be, whatever the noun."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -9,6 +10,15 @@ from app.codes import Country
 from app.dates import PartialDate
 
 LARGEST = 1e18
+LONGEST_CURSOR = 2_000
+
+
+class Certainty(StrEnum):
+    """Whether a range on a figure or a date must surely be met, or only may be."""
+
+    CERTAIN = "certain"
+    POSSIBLE = "possible"
+
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=120)]
 """A slug, as in an address; a display name is refused."""
@@ -23,3 +33,55 @@ Countries = list[Country]
 Day = PartialDate | SkipJsonSchema[None]
 Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)] | SkipJsonSchema[None]
 YesNo = bool | SkipJsonSchema[None]
+
+Limit = Annotated[
+    int, Field(ge=1, le=200, description="How many items a page may hold.", examples=[5])
+]
+Cursor = Annotated[
+    str | SkipJsonSchema[None],
+    Field(
+        max_length=LONGEST_CURSOR,
+        description="`next_cursor` of the page before; keep the other parameters as they were.",
+        json_schema_extra={"format": "cursor"},
+    ),
+]
+Count = Annotated[
+    bool, Field(description="Count all items that match, as `page.total`.", examples=[True])
+]
+BoundsMatch = Annotated[
+    Certainty,
+    Field(
+        description="`certain`: a range (`min_…`, `max_…`, `…_from`, `…_to`) takes in what surely "
+        "lies inside: \"more than $200M\" isn't at most anything, and a date of 2026 isn't surely "
+        "after June. `possible`: it takes in what may lie inside.",
+        examples=["possible"],
+    ),
+]
+SearchText = Annotated[
+    str | SkipJsonSchema[None],
+    Field(
+        min_length=1,
+        max_length=200,
+        description="Words that must all occur in names, aliases and other texts, "
+        "whatever their case and accents.",
+        examples=["moonshot"],
+    ),
+]
+KnownOn = Annotated[
+    Day,
+    Field(
+        description="Answer with what sources published by this day had made known; a month or a "
+        "year means its last day.",
+        examples=["2026-05-31"],
+    ),
+]
+ColumnNames = Annotated[
+    str | SkipJsonSchema[None],
+    Field(
+        min_length=1,
+        max_length=8_000,
+        pattern=r"^[a-z_]+(,[a-z_]+)*$",
+        description="Columns to write, in this order, joined by commas; all of them by default.",
+        examples=["id,company_name,amount_usd,amount_source_url"],
+    ),
+]

@@ -5,14 +5,26 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.query.clauses import AnyOf, AtLeast, AtMost, From, Tagged, To, Words
-from app.query.page import BoundsMatch, Certainty, Count, Cursor, Limit, SearchText, SortBy
-from app.query.parameters import Categories, Countries, Day, Ids, Number
+from app.query.page import Paging, SortBy
+from app.query.parameters import (
+    BoundsMatch,
+    Categories,
+    Certainty,
+    ColumnNames,
+    Countries,
+    Day,
+    Ids,
+    KnownOn,
+    Limit,
+    Number,
+    SearchText,
+)
 from app.tables import RoundSnapshotRow as Row
 from app.tables import RoundTagRow
 from app.vocabulary import Instrument, RoundStatus, Stage
 
-_AMOUNT = (Row.amount_usd, Row.amount_usd_low, Row.amount_usd_high)
-_VALUATION = (Row.valuation_usd, Row.valuation_usd_low, Row.valuation_usd_high)
+AMOUNT = (Row.amount_usd, Row.amount_usd_low, Row.amount_usd_high)
+VALUATION = (Row.valuation_usd, Row.valuation_usd_low, Row.valuation_usd_high)
 _ANNOUNCED = (Row.announced_first, Row.announced_last)
 _CLOSED = (Row.closed_first, Row.closed_last)
 
@@ -29,9 +41,13 @@ SORT_BY = SortBy(
     }
 )
 
+Sort = Annotated[
+    str, SORT_BY, Field(description=SORT_BY.description, examples=["-amount_usd,name"])
+]
+
 
 class RoundFilter(BaseModel):
-    """Parameters of a list of rounds."""
+    """Which rounds are asked for."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -62,16 +78,16 @@ class RoundFilter(BaseModel):
     source: Annotated[Ids, Tagged(Row, RoundTagRow, "source")] = Field(
         [], description="A source that speaks of the round, by id.", examples=[["seed-document"]]
     )
-    min_amount_usd: Annotated[Number, AtLeast(*_AMOUNT)] = Field(
+    min_amount_usd: Annotated[Number, AtLeast(*AMOUNT)] = Field(
         None, description="Raised at least this many USD.", examples=[100000000]
     )
-    max_amount_usd: Annotated[Number, AtMost(*_AMOUNT)] = Field(
+    max_amount_usd: Annotated[Number, AtMost(*AMOUNT)] = Field(
         None, description="Raised at most this many USD.", examples=[2000000000]
     )
-    min_valuation_usd: Annotated[Number, AtLeast(*_VALUATION)] = Field(
+    min_valuation_usd: Annotated[Number, AtLeast(*VALUATION)] = Field(
         None, description="Valued at least at this many USD.", examples=[1000000000]
     )
-    max_valuation_usd: Annotated[Number, AtMost(*_VALUATION)] = Field(
+    max_valuation_usd: Annotated[Number, AtMost(*VALUATION)] = Field(
         None, description="Valued at most at this many USD.", examples=[50000000000]
     )
     announced_from: Annotated[Day, From(*_ANNOUNCED)] = Field(
@@ -86,11 +102,28 @@ class RoundFilter(BaseModel):
     closed_to: Annotated[Day, To(*_CLOSED)] = Field(
         None, description="Closed on this date or earlier.", examples=["2026-06"]
     )
-    q: Annotated[SearchText, Words(Row.search_text)] = None
+    id: Annotated[Ids, AnyOf(Row.id)] = Field(
+        [], description="The rounds themselves, by id.", examples=[["moonshot-ai-2026-05-series-d"]]
+    )
+    q: Annotated[SearchText, Words(Row)] = None
     bounds: BoundsMatch = Certainty.CERTAIN
-    sort: Annotated[
-        str, SORT_BY, Field(description=SORT_BY.description, examples=["-amount_usd,name"])
-    ] = "-announced_on"
+    known_on: KnownOn = None
+
+
+class RoundList(Paging, RoundFilter):
+    """Parameters of a list of rounds."""
+
+    sort: Sort = "-announced_on"
+
+
+class RoundExport(RoundFilter):
+    """Parameters of an export of rounds."""
+
+    fields: ColumnNames = None
+    sort: Sort = "id"
+
+
+class RoundFeed(RoundFilter):
+    """Parameters of the feed of rounds."""
+
     limit: Limit = 50
-    cursor: Cursor = None
-    count: Count = False

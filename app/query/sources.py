@@ -5,8 +5,17 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.query.clauses import AnyOf, From, Tagged, To, Words
-from app.query.page import BoundsMatch, Certainty, Count, Cursor, Limit, SearchText, SortBy
-from app.query.parameters import Day, Ids, Texts
+from app.query.page import Paging, SortBy
+from app.query.parameters import (
+    BoundsMatch,
+    Certainty,
+    ColumnNames,
+    Day,
+    Ids,
+    KnownOn,
+    SearchText,
+    Texts,
+)
 from app.tables import SourceSnapshotRow as Row
 from app.tables import SourceTagRow
 from app.vocabulary import SourceKind
@@ -22,9 +31,11 @@ SORT_BY = SortBy(
     }
 )
 
+Sort = Annotated[str, SORT_BY, Field(description=SORT_BY.description, examples=["-claims"])]
+
 
 class SourceFilter(BaseModel):
-    """Parameters of a list of sources."""
+    """Which sources are asked for."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -48,11 +59,22 @@ class SourceFilter(BaseModel):
     published_to: Annotated[Day, To(*_PUBLISHED)] = Field(
         None, description="Published on this date or earlier.", examples=["2026-06"]
     )
-    q: Annotated[SearchText, Words(Row.search_text)] = None
-    bounds: BoundsMatch = Certainty.CERTAIN
-    sort: Annotated[str, SORT_BY, Field(description=SORT_BY.description, examples=["-claims"])] = (
-        "-published_on"
+    id: Annotated[Ids, AnyOf(Row.id)] = Field(
+        [], description="The sources themselves, by id.", examples=[["seed-document"]]
     )
-    limit: Limit = 50
-    cursor: Cursor = None
-    count: Count = False
+    q: Annotated[SearchText, Words(Row)] = None
+    bounds: BoundsMatch = Certainty.CERTAIN
+    known_on: KnownOn = None
+
+
+class SourceList(Paging, SourceFilter):
+    """Parameters of a list of sources."""
+
+    sort: Sort = "-published_on"
+
+
+class SourceExport(SourceFilter):
+    """Parameters of an export of sources."""
+
+    fields: ColumnNames = None
+    sort: Sort = "id"

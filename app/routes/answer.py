@@ -1,9 +1,8 @@
 """Answer with rendered rows: one SELECT, a join of their JSON, and the headers that describe it."""
 
 import difflib
-import hashlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -14,97 +13,120 @@ from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.database import Reader
-from app.problems import InvalidRequest, NotFound, NotReady, ProblemDetail
-from app.query.clauses import conditions
-from app.query.page import CursorError, SortBy, keyset
+from app.problems import InvalidRequest, NotFound, ProblemDetail
+from app.query.clauses import conditions, known
+from app.query.page import CursorError, Keyset, SortBy, encode_cursor, keyset, read_cursor
 from app.resources.page import PageInfo
-from app.tables import DatasetRow, SnapshotTable
+from app.routes.reading import Reading, reading
+from app.tables import DatasetRow, PagedTable, SnapshotTable
 
 JSON = "application/json"
-CACHING = "public, max-age=60, stale-while-revalidate=600"
 _NEIGHBOURS = 1_000
 _SUGGESTIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A connection to one dataset, with what names the answer to a request on it."""
+class Noun:
+    """What is listed: where it is kept, what it can be sorted by, and how it reads."""
 
-    connection: Connection
-    dataset: str
-    headers: Mapping[str, str]
-    unchanged: bool
+    table: type[SnapshotTable]
+    sort_by: SortBy
+    resource: type[BaseModel]
 
 
-@contextmanager
-def reading(request: Request, filters: BaseModel | None = None) -> Iterator[Reading]:
-    """Read the present dataset for one request.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a list that belongs to one item, such as one company's rounds."""
 
-    Raises NotReady where no dataset is loaded.
+    owner: Noun
+    owner_id: str
+    condition: ColumnElement[bool]
+
+
+def answer_page(request: Request, filters: Any, noun: Noun, part: Part | None = None) -> Response:
+    """Answer with a page of a list, or of the part of it that belongs to one item.
+
+    Raises NotFound where that item doesn't exist, and InvalidRequest for a cursor that isn't ours.
     """
-    reader: Reader = request.app.state.reader
-    try:
-        with reader.connect() as connection:
-            row = connection.execute(
-                select(col(DatasetRow.version), col(DatasetRow.rendering))
-            ).first()
-            if row is None:
-                raise NotReady("no dataset is loaded")
-            etag = _etag(*row, request.url.path, filters.model_dump_json() if filters else "")
-            headers = {"ETag": etag, "Cache-Control": CACHING, "Dataset-Version": row[0]}
-            sent = request.headers.get("if-none-match", "")
-            yield Reading(connection, row[0], headers, _matches(sent, etag))
-    except FileNotFoundError:
-        raise NotReady("no dataset is loaded") from None
-
-
-def answer_page(
-    request: Request,
-    filters: Any,
-    table: type[SnapshotTable],
-    sort_by: SortBy,
-    *scope: ColumnElement[bool],
-) -> Response:
-    """Answer with a page of a list; `scope` narrows it to a part, such as one company's."""
     with reading(request, filters) as present:
+        matching = [known(noun.table, filters.known_on), *conditions(filters)]
+        if part:
+            _require(present.connection, part.owner.table, part.owner_id, filters.known_on)
+            matching.append(part.condition)
         if present.unchanged:
-            return Response(status_code=304, headers=present.headers)
-        order = keyset(sort_by, filters.sort, table)
-        matching = [col(table.known_to).is_(None), *scope, *conditions(filters)]
-        try:
-            statement = order.page(table, matching, filters.limit, filters.cursor)
-        except CursorError as error:
-            detail = ProblemDetail(parameter="cursor", message=f"cursor: {error}", suggestion=None)
-            raise InvalidRequest([detail]) from None
-        rows = present.connection.execute(statement).all()
-        total = None
-        if filters.count:
-            counted = select(func.count()).select_from(table).where(*matching)
-            total = present.connection.scalar(counted)
+            return present.not_modified()
+        order = keyset(noun.sort_by, filters.sort, noun.table)
+        return answer_rows(
+            request, present, filters, table=noun.table, order=order, matching=matching
+        )
+
+
+def answer_rows(
+    request: Request,
+    present: Reading,
+    filters: Any,
+    *,
+    table: type[PagedTable],
+    order: Keyset,
+    matching: Sequence[ColumnElement[bool]],
+) -> Response:
+    """Answer with a page of the rows that match, in an order."""
+    try:
+        statement = order.page(table, matching, filters.limit, filters.cursor)
+    except CursorError as error:
+        raise _bad_cursor(error) from None
+    rows = present.connection.execute(statement).all()
+    total = None
+    if filters.count:
+        counted = select(func.count()).select_from(table).where(*matching)
+        total = present.connection.scalar(counted)
     shown = rows[: filters.limit]
     following = order.cursor(shown[-1][1:]) if len(rows) > filters.limit else None
     page = PageInfo(limit=filters.limit, next_cursor=following, total=total)
-    bodies = ",".join(row[0] for row in shown)
-    body = f'{{"data":[{bodies}],"page":{page.model_dump_json()},"dataset":"{present.dataset}"}}'
-    headers = dict(present.headers)
-    if following is not None:
-        headers["Link"] = f'<{_with_cursor(request, following)}>; rel="next"'
-    return Response(body, headers=headers, media_type=JSON)
+    return _page(request, present, [row[0] for row in shown], page)
 
 
-def answer_one(request: Request, table: type[SnapshotTable], item_id: str) -> Response:
+def answer_items(
+    request: Request,
+    present: Reading,
+    filters: Any,
+    items: Sequence[tuple[Sequence[Any], BaseModel]],
+    beside: BaseModel | None = None,
+) -> Response:
+    """Answer with a page of items that were computed, each under what names it in a cursor.
+
+    The members of `beside` stand beside the items in the answer.
+    """
+    sort, first = getattr(filters, "sort", ""), 0
+    if filters.cursor is not None:
+        try:
+            named = read_cursor(filters.cursor, sort)
+            first = [list(name) for name, _ in items].index(named) + 1
+        except CursorError as error:
+            raise _bad_cursor(error) from None
+        except ValueError:
+            gone = CursorError("what it names is no longer in this list: begin it anew")
+            raise _bad_cursor(gone) from None
+    shown = items[first : first + filters.limit]
+    more = first + filters.limit < len(items)
+    page = PageInfo(
+        limit=filters.limit,
+        next_cursor=encode_cursor(sort, shown[-1][0]) if more else None,
+        total=len(items) if filters.count else None,
+    )
+    return _page(request, present, [one.model_dump_json() for _, one in shown], page, beside)
+
+
+def answer_one(request: Request, filters: Any, noun: Noun, item_id: str) -> Response:
     """Answer with one resource.
 
     Raises NotFound, with ids that read alike, where there is none.
     """
-    with reading(request) as present:
+    with reading(request, filters) as present:
         # The id is looked up before a 304 is given: what doesn't exist has no validator.
-        body = present.connection.scalar(select(col(table.body)).where(*_current(table, item_id)))
-        if body is None:
-            raise _not_found(present.connection, table, item_id)
+        body = _require(present.connection, noun.table, item_id, filters.known_on)
     if present.unchanged:
-        return Response(status_code=304, headers=present.headers)
+        return present.not_modified()
     return Response(body, headers=dict(present.headers), media_type=JSON)
 
 
@@ -112,44 +134,63 @@ def answer_dataset(request: Request) -> Response:
     """Answer with the dataset's own description."""
     with reading(request) as present:
         if present.unchanged:
-            return Response(status_code=304, headers=present.headers)
+            return present.not_modified()
         body = present.connection.scalar(select(col(DatasetRow.body)))
     return Response(body, headers=dict(present.headers), media_type=JSON)
 
 
-def require(request: Request, table: type[SnapshotTable], item_id: str) -> None:
-    """Raise NotFound where the resource that a nested list belongs to doesn't exist."""
-    with reading(request) as present:
-        found = select(col(table.id)).where(*_current(table, item_id))
-        if present.connection.scalar(found) is None:
-            raise _not_found(present.connection, table, item_id)
+def _page(
+    request: Request,
+    present: Reading,
+    bodies: Sequence[str],
+    page: PageInfo,
+    beside: BaseModel | None = None,
+) -> Response:
+    more = "" if beside is None else beside.model_dump_json()[1:-1] + ","
+    body = (
+        f'{{"data":[{",".join(bodies)}],"page":{page.model_dump_json()},'
+        f'{more}"dataset":{json.dumps(present.dataset)}}}'
+    )
+    headers = dict(present.headers)
+    if page.next_cursor is not None:
+        headers["Link"] = f'<{_with_cursor(request, page.next_cursor)}>; rel="next"'
+    return Response(body, headers=headers, media_type=JSON)
 
 
-def _current(table: type[SnapshotTable], item_id: str) -> tuple[ColumnElement[bool], ...]:
-    return col(table.id) == item_id.replace("\0", ""), col(table.known_to).is_(None)
+def _bad_cursor(error: CursorError) -> InvalidRequest:
+    detail = ProblemDetail(parameter="cursor", message=f"cursor: {error}", suggestion=None)
+    return InvalidRequest([detail])
 
 
-def _not_found(connection: Connection, table: type[SnapshotTable], item_id: str) -> NotFound:
+def _require(
+    connection: Connection, table: type[SnapshotTable], item_id: str, day: str | None
+) -> str:
+    """Return the JSON of a resource as it was known.
+
+    Raises NotFound, with ids that read alike or with the day from which it is known.
+    """
+    named = col(table.id) == item_id.replace("\0", "")
+    body: str | None = connection.scalar(select(col(table.body)).where(named, known(table, day)))
+    if body is not None:
+        return body
+    noun = str(table.__tablename__).removesuffix("_snapshots")
+    since = connection.scalar(select(func.min(col(table.known_from))).where(named))
+    if since is not None:
+        raise NotFound(f"the {noun} {item_id} isn't known before {since}")
+    raise _not_found(connection, table, noun, item_id)
+
+
+def _not_found(
+    connection: Connection, table: type[SnapshotTable], noun: str, item_id: str
+) -> NotFound:
     """Suggest the ids most like this one, among the thousand on either side of it."""
     wanted = item_id.replace("\0", "")[:120].lower()
-    ids = select(col(table.id)).where(col(table.known_to).is_(None))
+    ids = select(col(table.id)).where(known(table, None))
     after = ids.where(col(table.id) >= wanted).order_by(col(table.id)).limit(_NEIGHBOURS)
     before = ids.where(col(table.id) < wanted).order_by(col(table.id).desc()).limit(_NEIGHBOURS)
     neighbours = [*connection.scalars(before), *connection.scalars(after)]
     near = difflib.get_close_matches(wanted, neighbours, n=_SUGGESTIONS)
-    noun = str(table.__tablename__).removesuffix("_snapshots")
     return NotFound(f"there is no {noun} {wanted}", near, parameter="id")
-
-
-def _etag(*parts: str) -> str:
-    digest = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
-    return f'"{digest}"'
-
-
-def _matches(sent: str, etag: str) -> bool:
-    """Compare weakly, as If-None-Match asks (RFC 9110, section 13.1.2)."""
-    tags = [tag.strip().removeprefix("W/") for tag in sent.split(",")]
-    return etag in tags or "*" in tags
 
 
 def _with_cursor(request: Request, cursor: str) -> str:

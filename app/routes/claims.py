@@ -4,17 +4,28 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.query.claims import SORT_BY, ClaimFilter
-from app.resources.claims import ClaimPage
-from app.routes.answer import answer_page
-from app.routes.parameters import LIST_RESPONSES
+from app.query.claims import SORT_BY, ClaimExport, ClaimList
+from app.resources.claims import Claim, ClaimPage
+from app.routes.answer import Noun, answer_page
+from app.routes.exports import answer_export
+from app.routes.parameters import LIST_RESPONSES, FileFormat, export_responses
 from app.routes.query_route import QueryRoute
 from app.tables import ClaimSnapshotRow
 
 router = APIRouter(prefix="/v1/claims", tags=["claims"], route_class=QueryRoute)
 
+CLAIMS = Noun(ClaimSnapshotRow, SORT_BY, Claim)
+
 
 @router.get("", response_model=ClaimPage, responses=LIST_RESPONSES)
-def list_claims(request: Request, filters: Annotated[ClaimFilter, Query()]) -> Response:
+def list_claims(request: Request, filters: Annotated[ClaimList, Query()]) -> Response:
     """List raw claims as stated, each with its source, and whether it was chosen."""
-    return answer_page(request, filters, ClaimSnapshotRow, SORT_BY)
+    return answer_page(request, filters, CLAIMS)
+
+
+@router.get(".{file_format}", response_class=Response, responses=export_responses(Claim))
+def export_claims(
+    request: Request, file_format: FileFormat, filters: Annotated[ClaimExport, Query()]
+) -> Response:
+    """Download all claims that match as one table, in order of id unless `sort` says otherwise."""
+    return answer_export(request, filters, CLAIMS, file_format)

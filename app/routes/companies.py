@@ -5,20 +5,32 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import col
 
-from app.query.claims import SORT_BY as CLAIM_SORT
-from app.query.claims import ClaimFilter
-from app.query.companies import SORT_BY, CompanyFilter
-from app.query.metrics import SORT_BY as METRIC_SORT
-from app.query.metrics import MetricFilter
-from app.query.rounds import SORT_BY as ROUND_SORT
-from app.query.rounds import RoundFilter
+from app.query.claims import ClaimList
+from app.query.companies import SORT_BY, CompanyExport, CompanyList
+from app.query.details import DetailFilter
+from app.query.metrics import MetricList
+from app.query.rounds import RoundList
+from app.query.statistics import COMPANIES as GROUPING
+from app.query.statistics import CompanyStatsExport, CompanyStatsList
 from app.resources.claims import ClaimPage
 from app.resources.companies import Company, CompanyPage
 from app.resources.metrics import MetricPage
 from app.resources.rounds import FundingRoundPage
-from app.routes.answer import answer_one, answer_page, require
-from app.routes.parameters import DETAIL_RESPONSES, LIST_RESPONSES, CompanyId
+from app.resources.statistics import CompanyStats, CompanyStatsPage
+from app.routes.answer import Noun, Part, answer_one, answer_page
+from app.routes.claims import CLAIMS
+from app.routes.exports import answer_export, answer_statistics_export
+from app.routes.metrics import METRICS
+from app.routes.parameters import (
+    DETAIL_RESPONSES,
+    LIST_RESPONSES,
+    CompanyId,
+    FileFormat,
+    export_responses,
+)
 from app.routes.query_route import QueryRoute
+from app.routes.rounds import ROUNDS
+from app.routes.statistics import answer_statistics
 from app.tables import (
     ClaimSnapshotRow,
     CompanySnapshotRow,
@@ -28,44 +40,75 @@ from app.tables import (
 
 router = APIRouter(prefix="/v1/companies", tags=["companies"], route_class=QueryRoute)
 
+COMPANIES = Noun(CompanySnapshotRow, SORT_BY, Company)
+
 
 @router.get("", response_model=CompanyPage, responses=LIST_RESPONSES)
-def list_companies(request: Request, filters: Annotated[CompanyFilter, Query()]) -> Response:
+def list_companies(request: Request, filters: Annotated[CompanyList, Query()]) -> Response:
     """List companies with their current figures: valuation, ARR, multiples and capital raised."""
-    return answer_page(request, filters, CompanySnapshotRow, SORT_BY)
+    return answer_page(request, filters, COMPANIES)
+
+
+@router.get(".{file_format}", response_class=Response, responses=export_responses(Company))
+def export_companies(
+    request: Request, file_format: FileFormat, filters: Annotated[CompanyExport, Query()]
+) -> Response:
+    """Download all companies that match as one table, in order of id unless `sort` says otherwise."""
+    return answer_export(request, filters, COMPANIES, file_format)
+
+
+@router.get("/stats", response_model=CompanyStatsPage, responses=LIST_RESPONSES)
+def get_company_stats(request: Request, filters: Annotated[CompanyStatsList, Query()]) -> Response:
+    """Sum up companies by one or two dimensions: valuations, ARR, multiples, and how they spread.
+
+    A multiple whose valuation and ARR lie more than 365 days apart is left out and counted.
+    """
+    return answer_statistics(request, filters, GROUPING, CompanyStats)
+
+
+@router.get(
+    "/stats.{file_format}", response_class=Response, responses=export_responses(CompanyStats)
+)
+def export_company_stats(
+    request: Request, file_format: FileFormat, filters: Annotated[CompanyStatsExport, Query()]
+) -> Response:
+    """Download statistics of companies as one table: the dimensions, and a column a number."""
+    return answer_statistics_export(request, filters, GROUPING, CompanyStats, file_format)
 
 
 @router.get("/{company_id}", response_model=Company, responses=DETAIL_RESPONSES)
-def get_company(request: Request, company_id: CompanyId) -> Response:
+def get_company(
+    request: Request, company_id: CompanyId, filters: Annotated[DetailFilter, Query()]
+) -> Response:
     """Get one company, with the source of every figure and the bounds of every multiple."""
-    return answer_one(request, CompanySnapshotRow, company_id)
+    return answer_one(request, filters, COMPANIES, company_id)
 
 
 @router.get("/{company_id}/rounds", response_model=FundingRoundPage, responses=DETAIL_RESPONSES)
 def list_company_rounds(
-    request: Request, company_id: CompanyId, filters: Annotated[RoundFilter, Query()]
+    request: Request, company_id: CompanyId, filters: Annotated[RoundList, Query()]
 ) -> Response:
     """List the rounds of one company, the latest first."""
-    require(request, CompanySnapshotRow, company_id)
     own = col(RoundSnapshotRow.company_id) == company_id
-    return answer_page(request, filters, RoundSnapshotRow, ROUND_SORT, own)
+    part = Part(COMPANIES, company_id, own)
+    return answer_page(request, filters, ROUNDS, part)
 
 
 @router.get("/{company_id}/metrics", response_model=MetricPage, responses=DETAIL_RESPONSES)
 def list_company_metrics(
-    request: Request, company_id: CompanyId, filters: Annotated[MetricFilter, Query()]
+    request: Request, company_id: CompanyId, filters: Annotated[MetricList, Query()]
 ) -> Response:
     """List the points of one company's series, observed and derived."""
-    require(request, CompanySnapshotRow, company_id)
     own = col(MetricSnapshotRow.company_id) == company_id
-    return answer_page(request, filters, MetricSnapshotRow, METRIC_SORT, own)
+    part = Part(COMPANIES, company_id, own)
+    return answer_page(request, filters, METRICS, part)
 
 
 @router.get("/{company_id}/claims", response_model=ClaimPage, responses=DETAIL_RESPONSES)
 def list_company_claims(
-    request: Request, company_id: CompanyId, filters: Annotated[ClaimFilter, Query()]
+    request: Request, company_id: CompanyId, filters: Annotated[ClaimList, Query()]
 ) -> Response:
     """List every claim on one company and its rounds, those that weren't chosen included."""
-    require(request, CompanySnapshotRow, company_id)
     own = col(ClaimSnapshotRow.company_id) == company_id
-    return answer_page(request, filters, ClaimSnapshotRow, CLAIM_SORT, own)
+    part = Part(COMPANIES, company_id, own)
+    return answer_page(request, filters, CLAIMS, part)

@@ -5,36 +5,56 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app.query.clauses import Tagged
-from app.query.investors import SORT_BY, InvestorFilter
-from app.query.rounds import SORT_BY as ROUND_SORT
-from app.query.rounds import RoundFilter
+from app.query.details import DetailFilter
+from app.query.investors import SORT_BY, InvestorExport, InvestorList
+from app.query.rounds import RoundList
 from app.resources.investors import Investor, InvestorPage
 from app.resources.rounds import FundingRoundPage
-from app.routes.answer import answer_one, answer_page, require
-from app.routes.parameters import DETAIL_RESPONSES, LIST_RESPONSES, InvestorId
+from app.routes.answer import Noun, Part, answer_one, answer_page
+from app.routes.exports import answer_export
+from app.routes.parameters import (
+    DETAIL_RESPONSES,
+    LIST_RESPONSES,
+    FileFormat,
+    InvestorId,
+    export_responses,
+)
 from app.routes.query_route import QueryRoute
+from app.routes.rounds import ROUNDS
 from app.tables import InvestorSnapshotRow, RoundSnapshotRow, RoundTagRow
 
 router = APIRouter(prefix="/v1/investors", tags=["investors"], route_class=QueryRoute)
 
+INVESTORS = Noun(InvestorSnapshotRow, SORT_BY, Investor)
+
 
 @router.get("", response_model=InvestorPage, responses=LIST_RESPONSES)
-def list_investors(request: Request, filters: Annotated[InvestorFilter, Query()]) -> Response:
+def list_investors(request: Request, filters: Annotated[InvestorList, Query()]) -> Response:
     """List investors with how many rounds they took part in and led."""
-    return answer_page(request, filters, InvestorSnapshotRow, SORT_BY)
+    return answer_page(request, filters, INVESTORS)
+
+
+@router.get(".{file_format}", response_class=Response, responses=export_responses(Investor))
+def export_investors(
+    request: Request, file_format: FileFormat, filters: Annotated[InvestorExport, Query()]
+) -> Response:
+    """Download all investors that match as one table, in order of id unless `sort` says otherwise."""
+    return answer_export(request, filters, INVESTORS, file_format)
 
 
 @router.get("/{investor_id}", response_model=Investor, responses=DETAIL_RESPONSES)
-def get_investor(request: Request, investor_id: InvestorId) -> Response:
+def get_investor(
+    request: Request, investor_id: InvestorId, filters: Annotated[DetailFilter, Query()]
+) -> Response:
     """Get one investor."""
-    return answer_one(request, InvestorSnapshotRow, investor_id)
+    return answer_one(request, filters, INVESTORS, investor_id)
 
 
 @router.get("/{investor_id}/rounds", response_model=FundingRoundPage, responses=DETAIL_RESPONSES)
 def list_investor_rounds(
-    request: Request, investor_id: InvestorId, filters: Annotated[RoundFilter, Query()]
+    request: Request, investor_id: InvestorId, filters: Annotated[RoundList, Query()]
 ) -> Response:
     """List the rounds that one investor took part in."""
-    require(request, InvestorSnapshotRow, investor_id)
-    part = Tagged(RoundSnapshotRow, RoundTagRow, "investor").where([investor_id], possible=False)
-    return answer_page(request, filters, RoundSnapshotRow, ROUND_SORT, part)
+    own = Tagged(RoundSnapshotRow, RoundTagRow, "investor").where([investor_id], possible=False)
+    part = Part(INVESTORS, investor_id, own)
+    return answer_page(request, filters, ROUNDS, part)

@@ -3,7 +3,9 @@
 from typing import Annotated, Any
 
 from fastapi import Path
+from pydantic import BaseModel
 
+from app.delivery.tabular import WRITERS, TableFormat, columns_of
 from app.problems import PROBLEM_JSON, Problem
 
 CompanyId = Annotated[str, Path(description="The company's id.", examples=["moonshot-ai"])]
@@ -12,6 +14,8 @@ RoundId = Annotated[
 ]
 InvestorId = Annotated[str, Path(description="The investor's id.", examples=["accel"])]
 SourceId = Annotated[str, Path(description="The source's id.", examples=["seed-document"])]
+
+FileFormat = Annotated[TableFormat, Path(description="The format of the file.", examples=["csv"])]
 
 
 def _problem(description: str) -> dict[str, Any]:
@@ -28,3 +32,19 @@ DETAIL_RESPONSES: dict[int | str, dict[str, Any]] = {
     **LIST_RESPONSES,
     404: _problem("There is no such id; near ones are suggested."),
 }
+
+
+def export_responses(resource: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    """Document an export: its formats, and its columns in their order."""
+    columns = ", ".join(f"`{one.name}` ({one.type})" for one in columns_of(resource))
+    text, file = {"type": "string"}, {"type": "string", "format": "binary"}
+    content = {
+        media_type.partition(";")[0]: {"schema": file if kind is TableFormat.PARQUET else text}
+        for kind, (_, media_type) in WRITERS.items()
+    }
+    return {
+        200: {"description": f"The table, of the columns {columns}.", "content": content},
+        **DETAIL_RESPONSES,
+        404: _problem("There is no such format."),
+        501: _problem("The service runs without what writes this format."),
+    }

@@ -3,9 +3,10 @@
 from fastapi import APIRouter, Request, Response
 
 from app.resources.dataset import Dataset
-from app.routes.answer import answer_dataset, reading
+from app.routes.answer import answer_dataset
 from app.routes.parameters import LIST_RESPONSES
 from app.routes.query_route import QueryRoute
+from app.routes.reading import reading
 
 router = APIRouter(route_class=QueryRoute)
 

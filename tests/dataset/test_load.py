@@ -16,7 +16,7 @@ from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
 import app.tables
-from app.database import migrate
+from app.database import in_metadata, migrate
 from app.dataset.check import InvalidDatasetError
 from app.dataset.export import export
 from app.dataset.load import load, loaded
@@ -84,7 +84,7 @@ def test_migrations_make_the_schema_of_the_tables(engine: str, new_url: NewUrl) 
     assert migrate(url) is True
     assert migrate(url) is False
     with create_engine(url).connect() as connection:
-        context = MigrationContext.configure(connection)
+        context = MigrationContext.configure(connection, opts={"include_name": in_metadata})
         assert compare_metadata(context, SQLModel.metadata) == []
     connection.engine.dispose()
 

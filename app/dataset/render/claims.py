@@ -6,8 +6,9 @@ from app.dataset.facts import CompanyFacts
 from app.dataset.render import wire
 from app.dataset.render.rendered import Rendered, day_columns, rendered, search_text
 from app.dataset.resolve import Resolved
+from app.matching import searchable
 from app.resources.claims import Claim
-from app.tables import ClaimSnapshotRow, searchable
+from app.tables import ClaimSnapshotRow
 
 
 def render_claims(facts: CompanyFacts, resolved: Resolved) -> Iterator[Rendered]:

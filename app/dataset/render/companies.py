@@ -14,8 +14,9 @@ from app.dataset.render.rendered import (
     value_columns,
 )
 from app.dataset.resolve import Resolved
+from app.matching import searchable
 from app.resources.companies import Company, CompanyCounts, LastRound, Raised, RaisedTotal
-from app.tables import CompanySnapshotRow, searchable
+from app.tables import CompanySnapshotRow
 from app.vocabulary import ClaimMetric, Instrument, MetricKind
 
 
@@ -84,6 +85,7 @@ def render_company(facts: CompanyFacts, resolved: Resolved) -> Rendered:
         **money_columns("valuation_usd", valuation),
         **money_columns("arr_usd", current[ClaimMetric.ARR]),
         **value_columns("arr_multiple", multiples[MetricKind.ARR_MULTIPLE]),
+        "arr_multiple_comparable": multiples[MetricKind.ARR_MULTIPLE].comparable,
         "total_raised_usd": equity.nominal,
         "total_raised_usd_low": equity.bounds.low,
         "total_raised_usd_high": equity.bounds.high,

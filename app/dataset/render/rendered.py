@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
-from sqlmodel import SQLModel
 
 from app.dataset.derive import Value
 from app.dataset.resolve import Choice
 from app.dates import first_day, last_day
-from app.tables import searchable
+from app.matching import searchable
+from app.tables import SnapshotTable
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A resource ready to be stored: its JSON, its filter and sort columns, and its tags."""
 
-    table: type[SQLModel]
+    table: type[SnapshotTable]
     id: str
     body: str
     columns: Mapping[str, Any]
@@ -25,7 +25,7 @@ class Rendered:
 
 
 def rendered(
-    table: type[SQLModel],
+    table: type[SnapshotTable],
     resource: BaseModel,
     columns: Mapping[str, Any],
     tags: set[tuple[str, str]] | None = None,

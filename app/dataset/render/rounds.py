@@ -13,8 +13,9 @@ from app.dataset.render.rendered import (
     search_text,
 )
 from app.dataset.resolve import Resolved
+from app.matching import searchable
 from app.resources.rounds import FundingRound, RoundInvestor
-from app.tables import RoundSnapshotRow, searchable
+from app.tables import RoundSnapshotRow
 from app.vocabulary import LEADING_ROLES
 
 
@@ -51,6 +52,7 @@ def render_round(one: RoundRecord, facts: CompanyFacts, resolved: Resolved) -> R
         "instrument": one.instrument,
         **day_columns("announced", one.announced_on),
         **day_columns("closed", one.closed_on),
+        "undisclosed": amount is None,
         **money_columns("amount_usd", amount),
         **money_columns("valuation_usd", valuation),
     }

@@ -1,10 +1,11 @@
 """The pieces that several resources share, from resolved facts to their wire models."""
 
 from app.dataset.derive import Value
-from app.dataset.evidence import NEVER_DATED, Evidence
+from app.dataset.evidence import Evidence
 from app.dataset.fx import Rate
 from app.dataset.records import CompanyRecord, SourceRecord
 from app.dataset.resolve import Choice
+from app.dates import NEVER_DATED
 from app.resources.figure import CompanyRef, Count, Derived, Figure, Fx, Input, SourceRef
 
 

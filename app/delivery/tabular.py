@@ -1,0 +1,229 @@
+"""Tables of a collection: the flat columns of its wire model, and rows of them as CSV, NDJSON, Parquet.
+
+A column is named by the way to its value: `amount.source.url` is `amount_source_url`. Rows come in one
+by one and go out in chunks, so that a table of any length needs the memory of one chunk.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
+
+from more_itertools import chunked
+from pydantic import BaseModel
+from pydantic_core import from_json, to_json
+
+CHUNK_ROWS = 500
+ROW_GROUP_ROWS = 5_000
+# A spreadsheet would run a cell that begins with one of these as a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Row = list[Any]
+
+
+class TableFormat(StrEnum):
+    """The formats that a table is written in."""
+
+    CSV = "csv"
+    NDJSON = "ndjson"
+    PARQUET = "parquet"
+
+
+class ColumnType(StrEnum):
+    """What a column holds; each value may be null."""
+
+    TEXT = "text"
+    TEXTS = "list of texts"
+    NUMBER = "number"
+    INTEGER = "whole number"
+    FLAG = "true or false"
+    JSON = "JSON"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name, the way to its value in the resource, and what it holds."""
+
+    name: str
+    path: tuple[str, ...]
+    type: ColumnType
+
+
+def columns_of(model: type[BaseModel], keys: Sequence[str] = ()) -> list[Column]:
+    """Return the columns of a resource; `keys` are those that a mapping of texts has."""
+    return list(_columns(model, (), keys))
+
+
+def _columns(
+    model: type[BaseModel], path: tuple[str, ...], keys: Sequence[str]
+) -> Iterator[Column]:
+    for name, field in model.model_fields.items():
+        way = (*path, name)
+        kind = _plain(field.annotation)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from _columns(kind, way, keys)
+        elif get_origin(kind) is dict:
+            yield from (Column(key, (*way, key), ColumnType.TEXT) for key in keys)
+        else:
+            yield Column("_".join(way), way, _type_of(kind))
+
+
+def _plain(annotation: Any) -> Any:
+    """Return an annotation without null and without what only describes it."""
+    if get_origin(annotation) in (Union, UnionType):
+        some = [part for part in get_args(annotation) if part is not NoneType]
+        return _plain(some[0]) if len(some) == 1 else annotation
+    if hasattr(annotation, "__metadata__"):
+        return _plain(get_args(annotation)[0])
+    return annotation
+
+
+def _type_of(kind: Any) -> ColumnType:
+    if get_origin(kind) is list:
+        return ColumnType.TEXTS if get_args(kind) == (str,) else ColumnType.JSON
+    if kind is bool:
+        return ColumnType.FLAG
+    if kind is int:
+        return ColumnType.INTEGER
+    if kind is float or get_origin(kind) in (Union, UnionType):
+        return ColumnType.NUMBER
+    return ColumnType.TEXT
+
+
+def rows_of(bodies: Iterable[str | bytes], columns: Sequence[Column]) -> Iterator[Row]:
+    """Return the values of each resource's columns, from its JSON."""
+    paths = [column.path for column in columns]
+    for body in bodies:
+        resource = from_json(body)
+        yield [_value(resource, path) for path in paths]
+
+
+def _value(resource: Any, path: Sequence[str]) -> Any:
+    for name in path:
+        if resource is None:
+            return None
+        resource = resource[name]
+    return resource
+
+
+def csv_chunks(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
+    """Write CSV (RFC 4180) with a header; nothing in it is a formula to a spreadsheet."""
+    writers = [_CSV_CELLS[column.type] for column in columns]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([column.name for column in columns])
+    for chunk in chunked(rows, CHUNK_ROWS):
+        writer.writerows(
+            [
+                None if value is None else write(value)
+                for write, value in zip(writers, row, strict=True)
+            ]
+            for row in chunk
+        )
+        yield text.getvalue().encode()
+        text.seek(0)
+        text.truncate()
+    if text.tell():
+        yield text.getvalue().encode()
+
+
+def ndjson_chunks(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
+    """Write one JSON object a line."""
+    names = [column.name for column in columns]
+    for chunk in chunked(rows, CHUNK_ROWS):
+        yield b"".join(to_json(dict(zip(names, row, strict=True))) + b"\n" for row in chunk)
+
+
+def parquet_chunks(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
+    """Write Parquet, a row group at a time.
+
+    Raises ImportError where pyarrow isn't installed.
+    """
+    import pyarrow  # noqa: PLC0415  # heavy, and an optional extra
+    from pyarrow import parquet  # noqa: PLC0415
+
+    types = {
+        ColumnType.TEXT: pyarrow.string(),
+        ColumnType.TEXTS: pyarrow.list_(pyarrow.string()),
+        ColumnType.NUMBER: pyarrow.float64(),
+        ColumnType.INTEGER: pyarrow.int64(),
+        ColumnType.FLAG: pyarrow.bool_(),
+        ColumnType.JSON: pyarrow.string(),
+    }
+    schema = pyarrow.schema([(column.name, types[column.type]) for column in columns])
+    sink = _Sink()
+    with parquet.ParquetWriter(sink, schema, compression="zstd") as writer:
+        for chunk in chunked(rows, ROW_GROUP_ROWS):
+            arrays = [
+                pyarrow.array(
+                    [_PARQUET_CELLS[column.type](value) for value in values],
+                    types[column.type],
+                )
+                for column, values in zip(columns, zip(*chunk, strict=True), strict=True)
+            ]
+            writer.write_table(pyarrow.table(arrays, schema=schema))
+            yield sink.drain()
+    yield sink.drain()
+
+
+class _Sink(io.RawIOBase):
+    """A file that is handed on as it is written, and still knows how far it has come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: list[bytes] = []
+        self._position = 0
+
+    def writable(self) -> bool:
+        """Tell that it can be written."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Take what the writer gives."""
+        taken = bytes(data)
+        self._waiting.append(taken)
+        self._position += len(taken)
+        return len(taken)
+
+    def tell(self) -> int:
+        """Tell how much was written, handed on or not."""
+        return self._position
+
+    def drain(self) -> bytes:
+        """Hand on what was written since the last time."""
+        written = b"".join(self._waiting)
+        self._waiting.clear()
+        return written
+
+
+def _harmless(text: str) -> str:
+    """Keep a spreadsheet from running a text, by the apostrophe that marks text in one."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+_CSV_CELLS: Mapping[ColumnType, Callable[[Any], Any]] = {
+    ColumnType.TEXT: _harmless,
+    ColumnType.TEXTS: lambda value: _harmless("|".join(value)),
+    ColumnType.NUMBER: repr,
+    ColumnType.INTEGER: repr,
+    ColumnType.FLAG: lambda value: "true" if value else "false",
+    ColumnType.JSON: _compact,
+}
+_PARQUET_CELLS: Mapping[ColumnType, Callable[[Any], Any]] = {
+    **dict.fromkeys(ColumnType, lambda value: value),
+    ColumnType.JSON: lambda value: None if value is None else _compact(value),
+}
+WRITERS: Mapping[TableFormat, tuple[Callable[..., Iterator[bytes]], str]] = {
+    TableFormat.CSV: (csv_chunks, "text/csv; charset=utf-8; header=present"),
+    TableFormat.NDJSON: (ndjson_chunks, "application/x-ndjson"),
+    TableFormat.PARQUET: (parquet_chunks, "application/vnd.apache.parquet"),
+}
+"""How each format is written, and its media type."""

@@ -1,0 +1,85 @@
+"""Text as search compares it: folded words, shared trigrams, and how like two names are.
+
+Pure functions on text. Both sides use them, so that what load stores is what a query looks for.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from app.vocabulary import SearchMatch
+
+# Folded text has no upper case, so that X can mark where a name and a word begin and end.
+_MARK = "X"
+_GRAM = 3
+_LONG = 8
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def searchable(text: str) -> str:
+    """Fold text as it is searched and sorted: no case, no accents, single spaces."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of a text, without punctuation: z.ai has two."""
+    return [word for word in _NOT_WORD.split(searchable(text)) if word]
+
+
+def search_key(text: str) -> str:
+    """Return a name as its trigrams are indexed: the letters in one piece, then its later words.
+
+    "Hugging Face" gives `XXhuggingfaceXX Xface`: the marks let a trigram say that a name or a word
+    begins there, so that even a name of three letters with a wrong one shares some.
+    """
+    first, *later = words(text) or [""]
+    edge = _MARK * (_GRAM - 1)
+    whole = f"{edge}{''.join((first, *later))}{edge}"
+    return " ".join((whole, *(_MARK + word for word in later)))
+
+
+def grams(text: str) -> list[str]:
+    """Return the trigrams by which a query finds the search keys that are like it."""
+    pieces = search_key(text).split(" ")
+    found = (piece[i : i + _GRAM] for piece in pieces for i in range(len(piece) - _GRAM + 1))
+    return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How a name is like a query: why it was found, and how far it is from it."""
+
+    why: SearchMatch
+    distance: int = 0
+
+
+def likeness(query: str, name: str) -> Likeness | None:
+    """Compare a name with a query; None where it is too unlike.
+
+    The letters in one piece decide, so that `open ai` is OpenAI; words decide next, in any order.
+    Then come slips of the hand, as in the optimal string alignment distance: a wrong, a missing, an
+    added or two swapped letters, in the whole name, its beginning or one of its words.
+    """
+    asked, told = words(query), words(name)
+    letters, whole = "".join(asked), "".join(told)
+    if not letters:
+        return None
+    if letters == whole:
+        return Likeness(SearchMatch.EXACT)
+    if whole.startswith(letters):
+        return Likeness(SearchMatch.PREFIX)
+    if all(any(word.startswith(start) for word in told) for start in asked):
+        return Likeness(SearchMatch.WORD_PREFIX)
+    slips = _slips(letters)
+    ends = (len(letters) + shift for shift in range(-slips, slips + 1))
+    pieces = [whole, *told, *(whole[:end] for end in ends)]
+    distance = min(OSA.distance(letters, piece) for piece in pieces)
+    return Likeness(SearchMatch.FUZZY, distance) if distance <= slips else None
+
+
+def _slips(letters: str) -> int:
+    """Return how many slips are forgiven: none in two letters, two in a long name."""
+    return 0 if len(letters) < _GRAM else 1 if len(letters) < _LONG else 2

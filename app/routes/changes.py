@@ -1,0 +1,42 @@
+"""Changes: what loads changed, so that a copy can follow."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.problems import InvalidRequest, ProblemDetail
+from app.query.changes import LATEST_LOAD, ORDER, ChangeFilter, UnknownVersionError, since
+from app.query.clauses import conditions
+from app.resources.changes import ChangePage
+from app.routes.answer import answer_rows
+from app.routes.parameters import LIST_RESPONSES
+from app.routes.query_route import QueryRoute
+from app.routes.reading import reading
+from app.tables import ChangeRow
+
+router = APIRouter(prefix="/v1/changes", tags=["dataset"], route_class=QueryRoute)
+
+
+@router.get("", response_model=ChangePage, responses=LIST_RESPONSES)
+def list_changes(request: Request, filters: Annotated[ChangeFilter, Query()]) -> Response:
+    """List what loads added, changed and removed, the earliest first.
+
+    To keep a copy: take the exports once and remember `dataset`. Then ask for `since` that version,
+    read to the last page, fetch what was added or changed by `id` from its list, delete what was
+    removed, and remember `dataset` of the last page.
+    """
+    with reading(request, filters, LATEST_LOAD) as present:
+        try:
+            picked = since(present.connection, filters.since)
+        except UnknownVersionError:
+            reason = (
+                f"since: no load of version {filters.since} is recorded: begin with the exports"
+            )
+            detail = ProblemDetail(parameter="since", message=reason, suggestion=None)
+            raise InvalidRequest([detail]) from None
+        if present.unchanged:
+            return present.not_modified()
+        matching = [*picked, *conditions(filters)]
+        return answer_rows(
+            request, present, filters, table=ChangeRow, order=ORDER, matching=matching
+        )

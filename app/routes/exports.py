@@ -1,0 +1,117 @@
+"""Answer with a whole collection as a file: every row that matches, streamed in one of three formats."""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from app.delivery.tabular import WRITERS, Column, TableFormat, columns_of, rows_of
+from app.problems import InvalidRequest, NotFound, NotInstalled, ProblemDetail, did_you_mean
+from app.query.clauses import conditions, known
+from app.query.page import LONGEST_WORD, keyset
+from app.query.statistics import Grouping
+from app.routes.answer import Noun
+from app.routes.reading import Reading, reading
+from app.routes.statistics import Resource, statistics
+
+_FETCHED_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """The file that is asked for: its name, its format and its columns."""
+
+    name: str
+    format: TableFormat
+    columns: Sequence[Column]
+
+
+def answer_export(request: Request, filters: Any, noun: Noun, file_format: str) -> Response:
+    """Answer with all rows of a collection that match.
+
+    Raises InvalidRequest for a column that there isn't, NotFound for a format that there isn't, and
+    NotInstalled where the format's library is missing.
+    """
+    file = _file(request, file_format, filters.fields, columns_of(noun.resource))
+    with ExitStack() as stack:
+        present = stack.enter_context(reading(request, filters))
+        if present.unchanged:
+            return present.not_modified()
+        matching = [known(noun.table, filters.known_on), *conditions(filters)]
+        statement = keyset(noun.sort_by, filters.sort, noun.table).rows(noun.table, matching)
+        options = {"yield_per": _FETCHED_ROWS}
+        rows = present.connection.execute(statement, execution_options=options)
+        return _streamed(present, file, (row[0] for row in rows), stack)
+
+
+def answer_statistics_export(
+    request: Request, filters: Any, grouping: Grouping, resource: Resource, file_format: str
+) -> Response:
+    """Answer with all groups of statistics; raises what `answer_export` raises."""
+    dimensions = filters.group_by.split(",") if filters.group_by else []
+    file = _file(request, file_format, filters.fields, columns_of(resource, dimensions))
+    with ExitStack() as stack:
+        present = stack.enter_context(reading(request, filters))
+        if present.unchanged:
+            return present.not_modified()
+        items = statistics(present, filters, grouping, resource)
+        return _streamed(present, file, (one.model_dump_json() for _, one in items), stack)
+
+
+def _file(
+    request: Request, file_format: str, asked: str | None, columns: Sequence[Column]
+) -> TableFile:
+    try:
+        kind = TableFormat(file_format)
+    except ValueError:
+        shown = file_format[:LONGEST_WORD]
+        near = did_you_mean(shown, list(TableFormat))
+        detail = f"there is no format {shown}: take one of {', '.join(TableFormat)}"
+        raise NotFound(detail, near, parameter="file_format") from None
+    name = request.url.path.removeprefix("/v1/").rpartition(".")[0].replace("/", "-")
+    return TableFile(name, kind, columns if asked is None else _picked(asked, columns))
+
+
+def _picked(asked: str, columns: Iterable[Column]) -> list[Column]:
+    by_name = {column.name: column for column in columns}
+    picked = dict.fromkeys(asked.split(","))
+    if unknown := [_unknown_column(name, by_name) for name in picked if name not in by_name]:
+        raise InvalidRequest(unknown)
+    return [by_name[name] for name in picked]
+
+
+def _unknown_column(name: str, known_names: Iterable[str]) -> ProblemDetail:
+    shown = name[:LONGEST_WORD]
+    suggestion = next(iter(did_you_mean(shown, known_names)), None)
+    meant = f"; did you mean {suggestion}?" if suggestion else ""
+    message = f"fields: there is no column {shown}{meant}"
+    return ProblemDetail(parameter="fields", message=message, suggestion=suggestion)
+
+
+def _streamed(
+    present: Reading, file: TableFile, bodies: Iterable[str], stack: ExitStack
+) -> Response:
+    """Stream the file; from the first chunk on, what the stack holds belongs to the stream."""
+    write, media_type = WRITERS[file.format]
+    chunks = write(file.columns, rows_of(bodies, file.columns))
+    try:
+        # The first chunk is made before the answer begins, so that what fails is still a problem.
+        first = next(chunks, b"")
+    except ImportError:
+        raise NotInstalled(f"this service can't write {file.format}; take csv or ndjson") from None
+    named = f"airounds-{file.name}-{present.dataset}.{file.format}"
+    headers = {**present.headers, "Content-Disposition": f'attachment; filename="{named}"'}
+    sent = _sent(first, chunks, stack.pop_all())
+    return StreamingResponse(sent, headers=headers, media_type=media_type)
+
+
+async def _sent(first: bytes, chunks: Iterator[bytes], held: ExitStack) -> AsyncIterator[bytes]:
+    """Send chunk after chunk, and let go of the database when the last one or the client is gone."""
+    with held:
+        yield first
+        while (chunk := await run_in_threadpool(next, chunks, None)) is not None:
+            yield chunk

@@ -1,0 +1,69 @@
+"""A request's view of the database: one dataset, and what names the answer to the request on it."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, Select, select
+from sqlmodel import col
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.database import Reader
+from app.problems import NotReady
+from app.tables import DatasetRow
+
+CACHING = "public, max-age=60, stale-while-revalidate=600"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A connection to one dataset, with the headers of the answer to a request on it."""
+
+    connection: Connection
+    dataset: str
+    headers: Mapping[str, str]
+    unchanged: bool
+
+    def not_modified(self) -> Response:
+        """Answer a client that has the answer already."""
+        return Response(status_code=304, headers=self.headers)
+
+
+@contextmanager
+def reading(
+    request: Request, filters: BaseModel | None = None, beside: Select[int] | None = None
+) -> Iterator[Reading]:
+    """Read the present dataset for one request; `beside` selects what else its answer depends on.
+
+    Raises NotReady where no dataset is loaded.
+    """
+    reader: Reader = request.app.state.reader
+    try:
+        with reader.connect() as connection:
+            row = connection.execute(
+                select(col(DatasetRow.version), col(DatasetRow.rendering))
+            ).first()
+            if row is None:
+                raise NotReady("no dataset is loaded")
+            asked = filters.model_dump_json() if filters else ""
+            state = "" if beside is None else str(connection.scalar(beside))
+            etag = _etag(*row, request.url.path, asked, state)
+            headers = {"ETag": etag, "Cache-Control": CACHING, "Dataset-Version": row[0]}
+            sent = request.headers.get("if-none-match", "")
+            yield Reading(connection, row[0], headers, _matches(sent, etag))
+    except FileNotFoundError:
+        raise NotReady("no dataset is loaded") from None
+
+
+def _etag(*parts: str) -> str:
+    digest = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
+    return f'"{digest}"'
+
+
+def _matches(sent: str, etag: str) -> bool:
+    """Compare weakly, as If-None-Match asks (RFC 9110, section 13.1.2)."""
+    tags = [tag.strip().removeprefix("W/") for tag in sent.split(",")]
+    return etag in tags or "*" in tags
