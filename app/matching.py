@@ -15,6 +15,7 @@ from app.vocabulary import SearchMatch
 _MARK = "X"
 _GRAM = 3
 _LONG = 8
+_REASONS = tuple(SearchMatch)
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -48,12 +49,22 @@ def grams(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Likeness:
-    """How a name is like a query: why it was found, and how far it is from it."""
+    """How a name is like a query: why it was found, and how far its nearest part is from it.
 
-    why: SearchMatch
+    The less, the liker. Of parts as near the whole name comes before a word, and a word before the
+    beginning, whose letters have nothing to end at.
+    """
+
+    rank: int
     distance: int = 0
+    part: int = 0
+
+    @property
+    def why(self) -> SearchMatch:
+        """Why the name was found."""
+        return _REASONS[self.rank]
 
 
 def likeness(query: str, name: str) -> Likeness | None:
@@ -61,23 +72,30 @@ def likeness(query: str, name: str) -> Likeness | None:
 
     The letters in one piece decide, so that `open ai` is OpenAI; words decide next, in any order.
     Then come slips of the hand, as in the optimal string alignment distance: a wrong, a missing, an
-    added or two swapped letters, in the whole name, its beginning or one of its words.
+    added or two swapped letters, in the whole name, one of its words or its beginning.
     """
     asked, told = words(query), words(name)
     letters, whole = "".join(asked), "".join(told)
     if not letters:
         return None
     if letters == whole:
-        return Likeness(SearchMatch.EXACT)
+        return _like(SearchMatch.EXACT)
     if whole.startswith(letters):
-        return Likeness(SearchMatch.PREFIX)
+        return _like(SearchMatch.PREFIX)
     if all(any(word.startswith(start) for word in told) for start in asked):
-        return Likeness(SearchMatch.WORD_PREFIX)
+        return _like(SearchMatch.WORD_PREFIX)
     slips = _slips(letters)
-    ends = (len(letters) + shift for shift in range(-slips, slips + 1))
-    pieces = [whole, *told, *(whole[:end] for end in ends)]
-    distance = min(OSA.distance(letters, piece) for piece in pieces)
-    return Likeness(SearchMatch.FUZZY, distance) if distance <= slips else None
+    beginnings = [whole[: len(letters) + shift] for shift in range(-slips, slips + 1)]
+    distance, part = min(
+        (OSA.distance(letters, piece, score_cutoff=slips), part)
+        for part, pieces in enumerate(([whole], told, beginnings))
+        for piece in pieces
+    )
+    return _like(SearchMatch.FUZZY, distance, part) if distance <= slips else None
+
+
+def _like(why: SearchMatch, distance: int = 0, part: int = 0) -> Likeness:
+    return Likeness(_REASONS.index(why), distance, part)
 
 
 def _slips(letters: str) -> int:

@@ -4,6 +4,7 @@ import math
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from app.figures import Number, to_cents, whole
@@ -16,14 +17,16 @@ def quantile(ordered: Sequence[float], share: float) -> float:
     """Return the value below which a share of ordered values lies, between two values by rank.
 
     The definition of SQL's PERCENTILE_CONT, of DuckDB's quantile_cont and of pandas: linear between
-    the two values on either side of rank share x (n - 1).
+    the two values on either side of rank share x (n - 1). The sum of the two parts is rounded once,
+    as DuckDB's fused multiply-add does, so that its last digit is the same.
     """
     rank = share * (len(ordered) - 1)
     below = math.floor(rank)
     part = rank - below
     if not part:
         return ordered[below]
-    return ordered[below] + (ordered[below + 1] - ordered[below]) * part
+    upper = Fraction(ordered[below + 1] * part)
+    return float(Fraction(ordered[below]) * Fraction(1 - part) + upper)
 
 
 @dataclass(slots=True)

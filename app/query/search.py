@@ -5,7 +5,7 @@ from functools import reduce
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, Select, case, or_, select
+from sqlalchemy import ColumnElement, Select, case, select
 from sqlmodel import col
 
 from app.dates import last_day
@@ -45,7 +45,7 @@ def candidates(filters: SearchFilter, kind: SearchKind) -> Select[str, str, str,
     shared: ColumnElement[int] = reduce(operator.add, counts)
     statement = select(col(Row.id), col(Row.name), col(Row.text), col(Row.weight)).where(
         col(Row.kind) == kind,
-        or_(*(holds(col(Row.entry_id), col(Row.key), piece) for piece in pieces)),
+        holds(col(Row.entry_id), col(Row.key), *pieces),
     )
     if filters.known_on is not None:
         statement = statement.where(col(Row.known_from) <= last_day(filters.known_on))

@@ -4,35 +4,47 @@ SQLite has one FTS5 table for all texts, PostgreSQL an index of pg_trgm on each 
 rows that a search for the exact piece gives: it is quoted, so that no piece is ever syntax.
 """
 
+import re
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, literal
+from sqlalchemy import Boolean, ColumnElement, literal, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 # A shorter piece has no trigram, so that both engines would read every text for it.
 SHORTEST = 3
+_ESCAPED, _ESCAPE = re.compile(r"([\\%_])"), r"\\\1"
 
 
-class _Indexed(FunctionElement[bool]):
+class _Condition(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002  # it brings its own brackets
+        """Stand as it is: `= 1`, which SQLAlchemy adds for SQLite, would keep indexes from use."""
+        return self
+
+
+class _Indexed(_Condition):
     name = "indexed"
-    type = Boolean()
     inherit_cache = True
 
 
-class _Occurs(FunctionElement[bool]):
+class _Occurs(_Condition):
     name = "occurs"
-    type = Boolean()
     inherit_cache = True
 
 
-def holds(row_id: Any, text: Any, piece: str) -> ColumnElement[bool]:
-    """Find the rows whose text holds a piece: by the index, or by reading where it is too short."""
-    if len(piece) < SHORTEST:
-        return occurs(text, piece)
-    quoted = '"' + piece.replace('"', '""') + '"'
-    pattern = piece.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    return _Indexed(row_id, text, literal(quoted), literal(f"%{pattern}%"))
+def holds(row_id: Any, text: Any, *pieces: str) -> ColumnElement[bool]:
+    """Find the rows whose text holds one of some pieces: by the index, or by reading for short ones."""
+    short = [occurs(text, piece) for piece in pieces if len(piece) < SHORTEST]
+    long = [piece for piece in pieces if len(piece) >= SHORTEST]
+    if not long:
+        return or_(*short)
+    quoted = ('"' + piece.replace('"', '""') + '"' for piece in long)
+    patterns = (f"%{_ESCAPED.sub(_ESCAPE, piece)}%" for piece in long)
+    indexed = _Indexed(row_id, text, literal(" OR ".join(quoted)), *map(literal, patterns))
+    return or_(indexed, *short)
 
 
 def occurs(text: Any, piece: str) -> ColumnElement[bool]:
@@ -42,23 +54,26 @@ def occurs(text: Any, piece: str) -> ColumnElement[bool]:
 
 @compiles(_Indexed, "sqlite")
 def _match(element: Any, compiler: Any, **options: Any) -> str:
-    row_id, _, quoted, _ = (compiler.process(one, **options) for one in element.clauses)
-    return f"{row_id} IN (SELECT rowid FROM text_grams WHERE text_grams MATCH {quoted})"  # noqa: S608  # of compiled parts and bound parameters
+    row_id, _, query, *_ = element.clauses
+    found = (
+        f"SELECT rowid FROM text_grams WHERE text_grams MATCH {compiler.process(query, **options)}"  # noqa: S608  # of compiled parts and bound parameters
+    )
+    return f"({compiler.process(row_id, **options)} IN ({found}))"
 
 
 @compiles(_Indexed, "postgresql")
 def _like(element: Any, compiler: Any, **options: Any) -> str:
-    _, text, _, pattern = (compiler.process(one, **options) for one in element.clauses)
-    return f"{text} LIKE {pattern}"
+    _, text, _, *patterns = (compiler.process(one, **options) for one in element.clauses)
+    return f"({' OR '.join(f'{text} LIKE {pattern}' for pattern in patterns)})"
 
 
 @compiles(_Occurs, "sqlite")
 def _instr(element: Any, compiler: Any, **options: Any) -> str:
     text, piece = (compiler.process(one, **options) for one in element.clauses)
-    return f"instr({text}, {piece}) > 0"
+    return f"(instr({text}, {piece}) > 0)"
 
 
 @compiles(_Occurs, "postgresql")
 def _strpos(element: Any, compiler: Any, **options: Any) -> str:
     text, piece = (compiler.process(one, **options) for one in element.clauses)
-    return f"strpos({text}, {piece}) > 0"
+    return f"(strpos({text}, {piece}) > 0)"

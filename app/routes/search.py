@@ -4,18 +4,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.matching import Likeness, likeness, words
+from app.matching import likeness, words
 from app.query.search import SearchFilter, candidates
 from app.resources.search import SearchHit, SearchHitPage
 from app.routes.answer import answer_items
 from app.routes.parameters import LIST_RESPONSES
 from app.routes.query_route import QueryRoute
 from app.routes.reading import Reading, reading
-from app.vocabulary import SearchKind, SearchMatch
+from app.vocabulary import SearchKind
 
 router = APIRouter(prefix="/v1/search", tags=["search"], route_class=QueryRoute)
 
-_WHY = tuple(SearchMatch)
 _KINDS = tuple(SearchKind)
 
 
@@ -42,7 +41,7 @@ def _hits(present: Reading, filters: SearchFilter) -> list[SearchHit]:
         for item_id, name, text, weight in present.connection.execute(candidates(filters, kind)):
             like = likeness(filters.q, text)
             if like is not None:
-                rank = (*_rank(like), _KINDS.index(kind), text != name, -weight, name, item_id)
+                rank = (like, _KINDS.index(kind), text != name, -weight, name, item_id)
                 ranked.append(
                     (rank, SearchHit(kind=kind, id=item_id, name=name, matched=text, why=like.why))
                 )
@@ -50,7 +49,3 @@ def _hits(present: Reading, filters: SearchFilter) -> list[SearchHit]:
     for _, hit in sorted(ranked, key=lambda one: one[0]):
         best.setdefault((hit.kind, hit.id), hit)
     return list(best.values())
-
-
-def _rank(like: Likeness) -> tuple[int, int]:
-    return _WHY.index(like.why), like.distance
