@@ -52,12 +52,13 @@ def _entry(feed: ElementTree.Element, one: Round, changed: str) -> None:
     _add(entry, "updated", _moment(changed))
     if date := one["announced_on"] or one["closed_on"]:
         _add(entry, "published", _moment(first_day(date)))
-    path = f"/v1/rounds/{one['id']}"
-    _add(entry, "link", rel="alternate", type="application/json", href=path)
     figures = [one[name] for name in ("amount", "valuation") if one[name]]
-    sources = [one["source"], *(figure["source"] for figure in figures)]
-    for url in dict.fromkeys(source["url"] for source in sources if source["url"]):
-        _add(entry, "link", rel="related", href=url)
+    stating = [one["source"], *(figure["source"] for figure in figures)]
+    pages = dict.fromkeys(source["url"] for source in stating if source["url"])
+    # What a reader opens is the page that states the round; its JSON only where there is no page.
+    path = f"/v1/rounds/{one['id']}"
+    for number, address in enumerate((*pages, path)):
+        _add(entry, "link", rel="related" if number else "alternate", href=address)
     for term in (one["stage"], one["instrument"], one["status"]):
         _add(entry, "category", term=term)
     _add(entry, "summary", _summary(one))

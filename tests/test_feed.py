@@ -1,0 +1,71 @@
+"""The feed over HTTP, as a reader of feeds sees it."""
+
+from xml.etree import ElementTree
+
+import feedparser
+import httpx
+
+from tests.builder import World
+from tests.conftest import Served
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_the_feed_is_valid_atom(seed: httpx.Client) -> None:
+    """Every element that RFC 4287 asks for, once; ids unique; a reader finds nothing wrong."""
+    answer = seed.get("/v1/feed.atom?limit=200")
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    feed = ElementTree.fromstring(answer.content)
+    entries = feed.findall(f"{ATOM}entry")
+    assert len(entries) == 200
+    for element in (feed, *entries):
+        for name in ("id", "title", "updated"):
+            assert len(element.findall(f"{ATOM}{name}")) == 1
+    assert feed.find(f"{ATOM}author/{ATOM}name") is not None
+    ids = [one.findtext(f"{ATOM}id") for one in (feed, *entries)]
+    assert len(set(ids)) == len(ids)
+    parsed = feedparser.parse(answer.content)
+    assert not parsed.bozo
+    assert all(one.updated_parsed and one.link and one.summary for one in parsed.entries)
+
+
+def test_the_feed_takes_the_filters_of_rounds(seed: httpx.Client) -> None:
+    """The newest first, of the rounds that match."""
+    listed = seed.get("/v1/rounds?country=CN&status=closed&limit=20").json()["data"]
+    parsed = feedparser.parse(seed.get("/v1/feed.atom?country=CN&status=closed&limit=20").content)
+    told = [[link.href for link in one.links] for one in parsed.entries]
+    assert [links[-1] for links in told] == [f"/v1/rounds/{one['id']}" for one in listed]
+    assert [links[0] for links in told] == [
+        one["source"]["url"] or f"/v1/rounds/{one['id']}" for one in listed
+    ]
+    assert seed.get("/v1/feed.atom?contry=CN").status_code == 422
+
+
+def test_the_feed_is_revalidated(seed: httpx.Client) -> None:
+    """A reader that has it gets 304."""
+    first = seed.get("/v1/feed.atom?stage=seed")
+    again = seed.get("/v1/feed.atom?stage=seed", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_an_entry_keeps_its_id_when_its_round_changes(served: Served) -> None:
+    """So that a reader shows it as updated, not as new; it says who states what, hedge included."""
+    world = World().source("press", publisher="The <Press> & Co", published_on="2026-05-02")
+    world.round("r1", announced_on="2026-05-01", source_id="press")
+    before = feedparser.parse(served(world).get("/v1/feed.atom").content).entries[0]
+    world.source("more", publisher="More", published_on="2026-05-09")
+    world.claim("amount_raised", 250_000_000, "more", round_id="r1", qualifier="at_least")
+    after = feedparser.parse(served(world).get("/v1/feed.atom").content).entries[0]
+    assert after.id == before.id
+    assert (before.updated, after.updated) == ("2026-05-02T00:00:00Z", "2026-05-09T00:00:00Z")
+    assert after.title == "Acme: at least USD 250M (closed)"
+    assert "Raised at least USD 250M, says More." in after.summary
+
+
+def test_names_of_the_dataset_are_text_in_the_feed(served: Served) -> None:
+    """Markup in a name stays text, and what XML has no place for is replaced."""
+    world = World().company("evil", name="<script>\uffff&amp;</script>")
+    world.round("r1", company_id="evil")
+    body = served(world).get("/v1/feed.atom").content
+    title = ElementTree.fromstring(body).findtext(f"{ATOM}entry/{ATOM}title")
+    assert title == "<script>\N{REPLACEMENT CHARACTER}&amp;</script> (closed)"
