@@ -36,8 +36,12 @@ class Finding:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" + (f": {self.column}" if self.column else "")
         value = "" if self.value is None else f" '{visible(shorten(self.value))}'"
-        hint = f" (did you mean {self.suggestion}?)" if self.suggestion else ""
-        return f"{place}:{value} {self.reason}{hint}"
+        return f"{place}:{value} {self.advice}"
+
+    @property
+    def advice(self) -> str:
+        """The reason, and what was most likely meant."""
+        return self.reason + (f" (did you mean {self.suggestion}?)" if self.suggestion else "")
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
