@@ -98,7 +98,8 @@ def new_fact(folder: Folder = None) -> None:
         raise typer.Exit(2)
     from app.dataset.check import InvalidDatasetError, read_checked
     from app.dataset.new_fact.append import append
-    from app.dataset.new_fact.conversation import ask_fact, confirmed
+    from app.dataset.new_fact.conversation import ask_fact
+    from app.dataset.new_fact.review import confirmed
     from app.dataset.new_fact.terminal import PromptTerminal
 
     chosen, terminal = folder or _seed(), PromptTerminal()

@@ -39,10 +39,10 @@ def append(folder: Path, rows: Mapping[str, Record]) -> None:
             read_checked(beside)
         except InvalidDatasetError as error:
             raise InvalidDatasetError(folder, error.findings) from None
-        _replace(folder, beside, list(rows))
+        replace_files(folder, beside, list(rows))
 
 
-def _replace(folder: Path, beside: Path, files: list[str]) -> None:
+def replace_files(folder: Path, beside: Path, files: list[str]) -> None:
     """Put files in the place of those of the same names, or leave all of these as they were."""
     before = {file: (folder / file).read_bytes() for file in files}
     try:

@@ -3,13 +3,11 @@
 What is asked, in which order, and what is proposed lives here; who answers is the caller's.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.dataset.check import check_rows
-from app.dataset.doubts import doubts
-from app.dataset.findings import Finding, nearest, slug_of
+from app.dataset.findings import nearest, slug_of
 from app.dataset.new_fact.append import added
 from app.dataset.new_fact.options import (
     Option,
@@ -20,9 +18,8 @@ from app.dataset.new_fact.options import (
 )
 from app.dataset.new_fact.questions import Question, Terminal, agreed, ask
 from app.dataset.new_fact.row import NewRow
-from app.dataset.normal import normal_text
 from app.dataset.read import Dataset
-from app.dataset.records import FILES, Record, cells
+from app.dataset.records import FILES, Record
 from app.vocabulary import (
     COMPANY_METRICS,
     COUNT_METRICS,
@@ -46,27 +43,6 @@ def ask_fact(dataset: Dataset, terminal: Terminal, today: date) -> dict[str, Rec
     round_id = talk.round(company_id, source_id)
     talk.claim(company_id, round_id, source_id)
     return {file: talk.new[file] for file in FILES if file in talk.new}
-
-
-def confirmed(dataset: Dataset, rows: Mapping[str, Record], terminal: Terminal) -> bool:
-    """Show the new rows as they will stand in their files, and ask whether they may be added."""
-    terminal.say("")
-    for file, record in rows.items():
-        terminal.say(file)
-        _, row, _ = normal_text(file, [cells(record)]).split("\n")
-        terminal.say(f"+{row}")
-    for doubt in _new_doubts(dataset, rows):
-        terminal.refuse(f"warning: {doubt}")
-    return agreed(terminal, f"Add these rows to {dataset.folder}?")
-
-
-def _new_doubts(dataset: Dataset, rows: Mapping[str, Record]) -> list[Finding]:
-    """Return what would look wrong with the rows, and doesn't without them."""
-    grown = added(dataset, rows)
-    if check_rows(grown):
-        return []  # only a dataset without errors can be doubted
-    known = {(doubt.file, doubt.value, doubt.reason) for doubt in doubts(dataset)}
-    return [one for one in doubts(grown) if (one.file, one.value, one.reason) not in known]
 
 
 @dataclass(slots=True)
