@@ -17,7 +17,7 @@ help: ## Show these targets
 serve: $(VENV)/.serve-stamp ## Serve the API; obeys AIROUNDS_HOST, AIROUNDS_PORT, AIROUNDS_DATABASE_URL
 	@exec $(BIN)/airounds serve
 
-test: lint types ## Lint, check types and run all tests, or those of PYTEST_ARGS="-k cursor"
+test: check lint types ## Check seed, style and types, and run all tests, or those of PYTEST_ARGS="-k cursor"
 	$(BIN)/pytest $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev-stamp ## Check style, format, imports and the Dockerfile
