@@ -43,7 +43,7 @@ class Dataset:
 
     def may_hold(self, file: str, record_id: str) -> bool:
         """Tell whether a row that couldn't be read may have this id: its own error says enough."""
-        return file in self.unfinished or record_id in self.unread_ids[file]
+        return file in self.unfinished or record_id in self.unread_ids.get(file, ())
 
     @property
     def sources(self) -> list[SourceRecord]:
