@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help serve test lint types check lock clean
+.PHONY: help serve test lint types check docs lock clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -17,7 +17,7 @@ help: ## Show these targets
 serve: $(VENV)/.serve-stamp ## Serve the API; obeys AIROUNDS_HOST, AIROUNDS_PORT, AIROUNDS_DATABASE_URL
 	@exec $(BIN)/airounds serve
 
-test: lint types ## Lint, check types and run all tests, or those of PYTEST_ARGS="-k cursor"
+test: check lint types ## Check seed, style and types, and run all tests, or those of PYTEST_ARGS="-k cursor"
 	$(BIN)/pytest $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev-stamp ## Check style, format, imports and the Dockerfile
@@ -30,6 +30,9 @@ types: $(VENV)/.dev-stamp ## Check types
 
 check: $(VENV)/.serve-stamp ## Check every row of the seed dataset
 	$(BIN)/airounds check seed_data
+
+docs: $(VENV)/.serve-stamp ## Write the pages of docs/ that come from the code
+	$(BIN)/python -m docs.generate
 
 lock: $(VENV)/.dev-stamp ## Write the requirements files again; newest versions with UPGRADE=--upgrade
 	$(COMPILE) $(UPGRADE) --group build --output-file requirements-build.txt

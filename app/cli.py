@@ -1,13 +1,18 @@
 """The commands of airounds: the only file that sees both the writing and the serving side."""
 
 import json
+import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
+
+if TYPE_CHECKING:
+    from app.dataset.check import InvalidDatasetError
 
 app = typer.Typer(
     name="airounds",
@@ -73,6 +78,46 @@ def check(
             out.print(f"{found.level}: {found}", style=style, markup=False)
         out.print(f"{len(errors)} errors, {len(warnings)} warnings")
     raise typer.Exit(1 if errors else 0)
+
+
+@app.command("new-fact")
+def new_fact(folder: Folder = None) -> None:
+    """Ask for one claim in a terminal, and add its rows to a dataset.
+
+    Tab completes an answer from the dataset; Ctrl-C stops, and nothing is written.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        err.print("new-fact asks its questions in a terminal, and this isn't one")
+        raise typer.Exit(2)
+    from app.settings import in_checkout
+
+    if folder is None and not in_checkout():
+        err.print(
+            "name the dataset's folder: the seed of an installed release isn't yours to change"
+        )
+        raise typer.Exit(2)
+    from app.dataset.check import InvalidDatasetError, read_checked
+    from app.dataset.new_fact.append import append
+    from app.dataset.new_fact.conversation import ask_fact
+    from app.dataset.new_fact.review import confirmed
+    from app.dataset.new_fact.terminal import PromptTerminal
+
+    chosen, terminal = folder or _seed(), PromptTerminal()
+    try:
+        dataset = read_checked(chosen)
+        rows = ask_fact(dataset, terminal, datetime.now().astimezone().date())
+        if not confirmed(dataset, rows, terminal):
+            raise EOFError
+        append(chosen, rows)
+    except (KeyboardInterrupt, EOFError):
+        err.print("Stopped: nothing was written")
+        raise typer.Exit(1) from None
+    except OSError as error:
+        err.print(f"{chosen} can't be written: {error.strerror}")
+        raise typer.Exit(1) from None
+    except InvalidDatasetError as error:
+        _refuse(error, "nothing was written")
+    out.print(f"Added to {', '.join(rows)} in {chosen}", markup=False)
 
 
 @app.command()
@@ -149,6 +194,13 @@ def _prepare(url: str) -> None:
         out.print(f"Dataset {present[0]} is loaded")
 
 
+def _refuse(error: "InvalidDatasetError", consequence: str) -> NoReturn:
+    for found in error.findings:
+        err.print(f"error: {found}", style="red", markup=False)
+    err.print(f"{error}: {consequence}")
+    raise typer.Exit(1)
+
+
 def _load(folder: Path, url: str) -> None:
     from app.dataset.check import InvalidDatasetError
     from app.dataset.load import load as load_dataset
@@ -160,8 +212,5 @@ def _load(folder: Path, url: str) -> None:
                 folder, url, lambda done, total: bar.update(task, completed=done, total=total)
             )
         except InvalidDatasetError as error:
-            for found in error.findings:
-                err.print(f"error: {found}", style="red", markup=False)
-            err.print(f"{error}: nothing was loaded")
-            raise typer.Exit(1) from None
+            _refuse(error, "nothing was loaded")
     out.print(f"Loaded dataset {version}")

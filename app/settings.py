@@ -18,15 +18,16 @@ DEFAULT_PORT = 8000
 def shipped(folder: str) -> Path:
     """Return a folder that comes with airounds: beside `app` in a checkout, inside it in a wheel."""
     beside = _CHECKOUT / folder
-    return beside if _in_checkout() else _PACKAGE / folder
+    return beside if in_checkout() else _PACKAGE / folder
 
 
-def _in_checkout() -> bool:
+def in_checkout() -> bool:
+    """Tell whether airounds runs from a checkout of its repository."""
     return (_CHECKOUT / "pyproject.toml").exists() and (_CHECKOUT / "seed_data").is_dir()
 
 
 def _default_database_url() -> str:
-    folder = _CHECKOUT / "data" if _in_checkout() else Path(platformdirs.user_data_dir("airounds"))
+    folder = _CHECKOUT / "data" if in_checkout() else Path(platformdirs.user_data_dir("airounds"))
     return f"sqlite:///{folder / 'airounds.db'}"
 
 

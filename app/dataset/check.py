@@ -1,14 +1,21 @@
 """Check what a single row can't tell: ids that repeat, references that lead nowhere, repeated rows."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from app.dataset.findings import Finding, in_order, nearest
-from app.dataset.read import Dataset, read_dataset
+from app.dataset.read import FILES_WITH_IDS, Dataset, read_dataset
 
 # Beyond this many ids a suggestion costs more than it helps.
 _SEARCHED_IDS = 20_000
+_REFERENCES = {
+    "source_id": "sources.csv",
+    "company_id": "companies.csv",
+    "investor_id": "investors.csv",
+    "round_id": "rounds.csv",
+    "extends": "rounds.csv",
+}
 
 
 class InvalidDatasetError(Exception):
@@ -38,8 +45,7 @@ def check_rows(dataset: Dataset) -> list[Finding]:
 
 def _repeats(dataset: Dataset) -> Iterator[Finding]:
     keys: dict[str, tuple[str, Callable[[Any], Any]]] = {
-        file: ("id", lambda row: row.id)
-        for file in ("sources.csv", "companies.csv", "investors.csv", "rounds.csv")
+        file: ("id", lambda row: row.id) for file in FILES_WITH_IDS
     }
     keys["participations.csv"] = (
         "round_id",
@@ -56,22 +62,15 @@ def _repeats(dataset: Dataset) -> Iterator[Finding]:
 
 
 def _references(dataset: Dataset) -> Iterator[Finding]:
-    known: dict[str, Collection[str]] = {
-        "source_id": {row.id for row in dataset.sources},
-        "company_id": {row.id for row in dataset.companies},
-        "investor_id": {row.id for row in dataset.investors},
-        "round_id": (rounds := {row.id for row in dataset.rounds}),
-        "extends": rounds,
-    }
-    files = {"source_id": "sources", "company_id": "companies", "investor_id": "investors"}
+    known = {target: {row.id for row in dataset.records(target)} for target in FILES_WITH_IDS}
     for file, rows in dataset.rows.items():
         for line, row in rows:
-            for column, ids in known.items():
-                value = getattr(row, column, None)
-                if value is not None and value not in ids:
-                    reason = f"is not in {files.get(column, 'rounds')}.csv"
-                    guess = nearest(value, ids) if len(ids) <= _SEARCHED_IDS else None
-                    yield Finding(file, line, column, value, reason, guess)
+            for column, target in _REFERENCES.items():
+                value, ids = getattr(row, column, None), known[target]
+                if value is None or value in ids or dataset.may_hold(target, value):
+                    continue
+                guess = nearest(value, ids) if len(ids) <= _SEARCHED_IDS else None
+                yield Finding(file, line, column, value, f"is not in {target}", guess)
 
 
 def _round_links(dataset: Dataset) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """What a reader of a dataset has to say about it: each error and warning with its place."""
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -34,9 +35,13 @@ class Finding:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" + (f": {self.column}" if self.column else "")
-        value = "" if self.value is None else f" {shorten(self.value)!r}"
-        hint = f" (did you mean {self.suggestion}?)" if self.suggestion else ""
-        return f"{place}:{value} {self.reason}{hint}"
+        value = "" if self.value is None else f" '{visible(shorten(self.value))}'"
+        return f"{place}:{value} {self.advice}"
+
+    @property
+    def advice(self) -> str:
+        """The reason, and what was most likely meant."""
+        return self.reason + (f" (did you mean {self.suggestion}?)" if self.suggestion else "")
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
@@ -57,22 +62,41 @@ def shorten(value: str, length: int = 80) -> str:
     return value if len(value) <= length else value[: length - 1] + "…"
 
 
+def visible(text: str) -> str:
+    """Write what a terminal would obey, or show as nothing, as the escape that Python has for it."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )
+
+
+def slug_of(text: str) -> str | None:
+    """Propose an id for a name; None where it has no Latin letter and no digit."""
+    plain = unicodedata.normalize("NFKD", text.lower())
+    kept = (char for char in plain if not unicodedata.combining(char))
+    letters = (char if char.isascii() and char.isalnum() else " " for char in kept)
+    return "-".join("".join(letters).split()) or None
+
+
 def explain(
     file: str, line: int, row: Mapping[str, str], error: ValidationError
 ) -> Iterator[Finding]:
     """Turn what a record's model says of a row into findings, one a cell."""
-    reasons: dict[str, tuple[str, str | None]] = {}
+    told = set()
     for problem in error.errors(include_url=False):
         context = problem.get("ctx", {})
         if problem["type"] == "cells":
-            reasons |= {column: (reason, None) for column, reason in context["wrong"].items()}
-        else:
-            column = str(problem["loc"][0])
-            reasons.setdefault(
-                column, _reason(row[column], problem["type"], problem["msg"], context)
-            )
-    for column, (reason, suggestion) in reasons.items():
-        yield Finding(file, line, column, row[column], reason, suggestion)
+            for column, reason in context["wrong"].items():
+                yield Finding(file, line, column, row[column], reason)
+            continue
+        column, *item = problem["loc"]
+        if column in told:
+            continue
+        told.add(column)
+        cell = row[str(column)]
+        if item and isinstance(item[0], int):
+            cell = cell.split("|")[item[0]]
+        reason, suggestion = _reason(cell, problem["type"], problem["msg"], context)
+        yield Finding(file, line, str(column), cell, reason, suggestion)
 
 
 def _reason(
@@ -85,7 +109,7 @@ def _reason(
             return reason, nearest(cell, listed.split(", "))
         case "string_pattern_mismatch":
             reason = "not a slug: lower-case letters, digits and hyphens, such as moonshot-ai"
-            return (reason if cell else "missing"), _slug(cell)
+            return (reason if cell else "missing"), slug_of(cell)
         case "string_too_short":
             return "missing", None
         case "less_than_equal":
@@ -94,8 +118,3 @@ def _reason(
             return str(context["error"]), None
         case _:
             return message, context.get("suggestion")
-
-
-def _slug(cell: str) -> str | None:
-    letters = (char if char.isascii() and char.isalnum() else " " for char in cell.lower())
-    return "-".join("".join(letters).split()) or None

@@ -2,14 +2,15 @@
 
 import csv
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from pydantic import ValidationError
 
-from app.dataset.findings import Finding, explain, nearest
+from app.dataset.findings import Finding, explain, nearest, slug_of, visible
 from app.dataset.records import (
     FILES,
     ClaimRecord,
@@ -23,6 +24,7 @@ from app.dataset.records import (
 
 DATAPACKAGE = "datapackage.json"
 LARGEST_CELL = 100_000
+FILES_WITH_IDS = tuple(file for file, model in FILES.items() if "id" in model.model_fields)
 
 
 @dataclass(slots=True)
@@ -32,10 +34,16 @@ class Dataset:
     folder: Path
     datapackage: str | None = None
     rows: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
+    unread_ids: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    unfinished: set[str] = field(default_factory=set)
 
     def records(self, file: str) -> list[Any]:
         """Return the records of a file."""
         return [record for _, record in self.rows.get(file, [])]
+
+    def may_hold(self, file: str, record_id: str) -> bool:
+        """Tell whether a row that couldn't be read may have this id: its own error says enough."""
+        return file in self.unfinished or record_id in self.unread_ids.get(file, ())
 
     @property
     def sources(self) -> list[SourceRecord]:
@@ -70,14 +78,8 @@ class Dataset:
 
 def read_dataset(folder: Path) -> tuple[Dataset, list[Finding]]:
     """Read every file of a dataset; rows that can't be read are left out and named."""
-    dataset, findings = Dataset(folder), []
-    for file, model in FILES.items():
-        dataset.rows[file] = []
-        for line, read in _read_file(folder / file, model):
-            if isinstance(read, Record):
-                dataset.rows[file].append((line, read))
-            else:
-                findings.append(read)
+    dataset = Dataset(folder)
+    findings = [found for file in FILES for found in _read_file(dataset, file)]
     package, problem = _read_datapackage(folder / DATAPACKAGE)
     dataset.datapackage = package
     return dataset, findings + problem
@@ -86,8 +88,11 @@ def read_dataset(folder: Path) -> tuple[Dataset, list[Finding]]:
 def _read_datapackage(path: Path) -> tuple[str | None, list[Finding]]:
     try:
         text = path.read_text(encoding="utf-8")
-        if not isinstance(json.loads(text), dict):
+        described = json.loads(text)
+        if not isinstance(described, dict):
             raise ValueError("not a JSON object")
+        # Python reads NaN, Infinity and halves of surrogate pairs; other readers of JSON don't.
+        json.dumps(described, ensure_ascii=False, allow_nan=False).encode()
     except FileNotFoundError:
         return None, []
     except json.JSONDecodeError as error:
@@ -98,45 +103,44 @@ def _read_datapackage(path: Path) -> tuple[str | None, list[Finding]]:
     return text, []
 
 
-def _read_file(path: Path, model: type[Record]) -> Iterator[tuple[int, Record | Finding]]:
-    columns = list(model.model_fields)
+def _read_file(dataset: Dataset, file: str) -> Iterator[Finding]:
+    dataset.rows[file] = []
+    dataset.unfinished.add(file)
     try:
+        path = dataset.folder / file
         with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
-            yield from _read_rows(path.name, stream, columns, model)
+            yield from _read_rows(dataset, file, stream)
     except FileNotFoundError:
-        reason = f"the file is missing; it starts with {','.join(columns)}"
-        yield 1, Finding(path.name, 1, None, None, reason)
+        reason = f"the file is missing; it starts with {','.join(FILES[file].model_fields)}"
+        yield Finding(file, 1, None, None, reason)
     except OSError as error:
-        yield 1, Finding(path.name, 1, None, None, f"can't be read: {error.strerror}")
+        yield Finding(file, 1, None, None, f"can't be read: {error.strerror}")
 
 
-def _read_rows(
-    file: str, stream: Any, columns: list[str], model: type[Record]
-) -> Iterator[tuple[int, Record | Finding]]:
+def _read_rows(dataset: Dataset, file: str, stream: TextIO) -> Iterator[Finding]:
     reader = csv.reader(stream, strict=True)
     csv.field_size_limit(LARGEST_CELL)
+    columns = list(FILES[file].model_fields)
     header: list[str] | None = None
     line = 1
     try:
         for row in reader:
             if header is None:
                 header = row
-                problems = _check_header(file, header, columns)
-                yield from ((1, problem) for problem in problems)
-                if problems:
+                if problems := _check_header(file, header, columns):
+                    yield from problems
                     return
-            elif len(row) != len(header):
-                reason = f"has {len(row)} cells where the header has {len(header)}"
-                yield line, Finding(file, line, None, _printable(",".join(row)[:80]), reason)
             else:
-                for read in _read_row(file, line, dict(zip(header, row, strict=True)), model):
-                    yield line, read
+                yield from _keep_row(dataset, file, line, header, row)
             line = reader.line_num + 1
     except csv.Error as error:
-        yield line, Finding(file, line, None, None, f"not well-formed CSV: {error}")
+        yield Finding(file, line, None, None, f"not well-formed CSV: {error}")
+        return
     if header is None:
         reason = f"the file is empty; it starts with {','.join(columns)}"
-        yield 1, Finding(file, 1, None, None, reason)
+        yield Finding(file, 1, None, None, reason)
+        return
+    dataset.unfinished.discard(file)
 
 
 def _check_header(file: str, header: list[str], columns: list[str]) -> list[Finding]:
@@ -145,39 +149,52 @@ def _check_header(file: str, header: list[str], columns: list[str]) -> list[Find
     for position, name in enumerate(header):
         if name not in columns:
             guess = nearest(name, missing)
-            reason = "not a column of this file" if name.isprintable() else "not UTF-8 text"
-            findings.append(Finding(file, 1, _printable(name), None, reason, guess))
+            reason = _unclean(name) or "not a column of this file"
+            findings.append(Finding(file, 1, visible(name), None, reason, guess))
         elif name in header[:position]:
             findings.append(Finding(file, 1, name, None, "this column stands twice"))
     return findings + [Finding(file, 1, name, None, "this column is missing") for name in missing]
 
 
-def _read_row(
-    file: str, line: int, row: dict[str, str], model: type[Record]
-) -> Iterator[Record | Finding]:
+def _keep_row(
+    dataset: Dataset, file: str, line: int, header: list[str], row: list[str]
+) -> list[Finding]:
+    """Add a row to the dataset, or at least the id that it may have, and return what is wrong."""
+    if len(row) == len(header):
+        record, findings = read_row(file, line, dict(zip(header, row, strict=True)))
+    else:
+        reason = f"has {len(row)} cells where the header has {len(header)}"
+        record, findings = None, [Finding(file, line, None, visible(",".join(row)[:80]), reason)]
+    if record is not None:
+        dataset.rows[file].append((line, record))
+    elif file in FILES_WITH_IDS and header.index("id") < len(row):
+        written = row[header.index("id")]
+        dataset.unread_ids[file] |= {written, slug_of(written) or written}
+    return findings
+
+
+def read_row(file: str, line: int, row: dict[str, str]) -> tuple[Record | None, list[Finding]]:
+    """Read the cells of a row, by column: to a record, or to what is wrong with them."""
     unclean = [
-        Finding(file, line, column, _printable(cell), reason)
+        Finding(file, line, column, visible(cell), reason)
         for column, cell in row.items()
         if (reason := _unclean(cell))
     ]
     if unclean:
-        yield from unclean
-        return
+        return None, unclean
     try:
-        yield model.model_validate(row)
+        return FILES[file].model_validate(row), []
     except ValidationError as error:
-        yield from explain(file, line, row, error)
+        return None, list(explain(file, line, row, error))
 
 
-def _unclean(cell: str) -> str | None:
-    if any("\udc80" <= char <= "\udcff" for char in cell):
+def _unclean(text: str) -> str | None:
+    if any("\ud800" <= char <= "\udfff" for char in text):
         return "not UTF-8 text"
-    if any(char < " " or "\x7f" <= char <= "\x9f" for char in cell):
+    if any(char < " " or "\x7f" <= char <= "\x9f" for char in text):
         return "has a control character or a line break"
-    if cell != cell.strip():
+    if any("\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069" for char in text):
+        return "has an invisible character that turns the direction of the text around it"
+    if text != text.strip():
         return "has spaces around it"
     return None
-
-
-def _printable(cell: str) -> str:
-    return cell.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -7,10 +7,11 @@ import hashlib
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.codes import Country, Currency
+from app.dataset.addresses import Address, Website
 from app.dates import PartialDate
 from app.vocabulary import (
     COMPANY_METRICS,
@@ -31,6 +32,7 @@ from app.vocabulary import (
 )
 
 LARGEST_VALUE = 2**53 - 1  # the largest whole number that every JSON reader keeps exactly
+_MOST_DECIMALS = 6
 _ID_BYTES = 6
 
 
@@ -47,16 +49,6 @@ def _split(cell: Any) -> Any:
     if len(set(items)) < len(items):
         raise PydanticCustomError("list", "names an item twice")
     return items
-
-
-def _web_address(text: str) -> str:
-    if not text.startswith(("https://", "http://")) or any(char.isspace() for char in text):
-        raise PydanticCustomError("url", "not an address that starts with https:// or http://")
-    return text
-
-
-def _website(text: str) -> str:
-    return _web_address(text) if ":" in text or "." not in text else text
 
 
 _EmptyAsNone = BeforeValidator(_empty_as_none)
@@ -76,6 +68,8 @@ def _number(cell: Any) -> Any:
         plain = whole.isascii() and whole.isdecimal() and (whole == "0" or whole[0] != "0")
         if not plain or (dot and not (fraction.isascii() and fraction.isdecimal())):
             raise PydanticCustomError("number", "not a number in plain digits, such as 200000000")
+        if len(fraction) > _MOST_DECIMALS:
+            raise PydanticCustomError("number", f"has more than {_MOST_DECIMALS} decimal places")
         return Decimal(cell)
     return cell
 
@@ -95,7 +89,7 @@ class SourceRecord(Record):
     id: Slug
     publisher: OptionalText
     title: OptionalText
-    url: Annotated[Annotated[str, AfterValidator(_web_address)] | None, _EmptyAsNone]
+    url: Annotated[Address | None, _EmptyAsNone]
     published_on: OptionalDate
     retrieved_on: OptionalDate
     kind: SourceKind
@@ -113,7 +107,7 @@ class CompanyRecord(Record):
     founders: Texts
     status: CompanyStatus
     categories: Slugs
-    website: Annotated[Annotated[str, AfterValidator(_website)] | None, _EmptyAsNone]
+    website: Annotated[Website | None, _EmptyAsNone]
     source_id: Slug
 
 
