@@ -28,7 +28,9 @@ from app.routes import (
 from app.settings import Settings, read_settings
 
 _EXPOSED = [
+    "Accept-Ranges",
     "Content-Disposition",
+    "Content-Range",
     "Dataset-Version",
     "ETag",
     "Link",
@@ -65,7 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         CORSMiddleware,
         allow_origins=settings.cors_origins,
         allow_methods=["GET", "HEAD", "OPTIONS"],
-        allow_headers=["If-None-Match", "X-Request-ID"],
+        allow_headers=["If-None-Match", "If-Range", "Range", "X-Request-ID"],
         expose_headers=_EXPOSED,
     )
     nouns = (

@@ -25,7 +25,7 @@ from app.dataset.normal import version_of
 from app.dataset.read import Dataset
 from app.dataset.records import ClaimRecord, Record, cells
 from app.dataset.render.dataset import render_dataset
-from app.matching import search_key
+from app.likeness import search_key
 from app.tables import (
     ClaimRow,
     ClaimSnapshotRow,
@@ -69,7 +69,7 @@ _TAG_TABLES: dict[type[SnapshotTable], type[TagTable]] = {
 }
 _SNAPSHOT_TABLES: tuple[type[SnapshotTable], ...] = (*_TAG_TABLES, ClaimSnapshotRow)
 _BATCH = 2_000
-_RENDERING_MODULES = ("dates.py", "figures.py", "matching.py", "tables.py", "vocabulary.py")
+_RENDERING_MODULES = ("dates.py", "figures.py", "likeness.py", "tables.py", "vocabulary.py")
 
 
 def load(

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlmodel import col
 
 from app.dates import first_day, last_day
-from app.matching import searchable
+from app.likeness import searchable
 from app.query.parameters import Certainty
 from app.query.trigrams import holds
 from app.tables import SnapshotTable, TagTable

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, select
 from sqlmodel import col
 
 from app.dates import last_day
-from app.matching import grams
+from app.likeness import grams
 from app.query.page import Paging
 from app.query.parameters import KnownOn
 from app.query.trigrams import holds, occurs

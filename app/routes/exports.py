@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from app.delivery.ranges import in_parts
 from app.delivery.tabular import WRITERS, Column, TableFormat, columns_of, rows_of
 from app.problems import InvalidRequest, NotFound, NotInstalled, ProblemDetail, did_you_mean
 from app.query.clauses import conditions, known
@@ -19,6 +20,7 @@ from app.routes.reading import Reading, reading
 from app.routes.statistics import Resource, statistics
 
 _FETCHED_ROWS = 500
+_ONE_PIECE_BYTES = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def answer_export(request: Request, filters: Any, noun: Noun, file_format: str) 
         statement = keyset(noun.sort_by, filters.sort, noun.table).rows(noun.table, matching)
         options = {"yield_per": _FETCHED_ROWS}
         rows = present.connection.execute(statement, execution_options=options)
-        return _streamed(present, file, (row[0] for row in rows), stack)
+        return _streamed(request, present, file, (row[0] for row in rows), stack)
 
 
 def answer_statistics_export(
@@ -59,7 +61,7 @@ def answer_statistics_export(
         if present.unchanged:
             return present.not_modified()
         items = statistics(present, filters, grouping, resource)
-        return _streamed(present, file, (one.model_dump_json() for _, one in items), stack)
+        return _streamed(request, present, file, (one.model_dump_json() for _, one in items), stack)
 
 
 def _file(
@@ -93,25 +95,31 @@ def _unknown_column(name: str, known_names: Iterable[str]) -> ProblemDetail:
 
 
 def _streamed(
-    present: Reading, file: TableFile, bodies: Iterable[str], stack: ExitStack
+    request: Request, present: Reading, file: TableFile, bodies: Iterable[str], stack: ExitStack
 ) -> Response:
-    """Stream the file; from the first chunk on, what the stack holds belongs to the stream."""
+    """Send the file; what the stack holds belongs to the stream of one that is long."""
     write, media_type = WRITERS[file.format]
     chunks = write(file.columns, rows_of(bodies, file.columns))
-    try:
-        # The first chunk is made before the answer begins, so that what fails is still a problem.
-        first = next(chunks, b"")
-    except ImportError:
-        raise NotInstalled(f"this service can't write {file.format}; take csv or ndjson") from None
     named = f"airounds-{file.name}-{present.dataset}.{file.format}"
     headers = {**present.headers, "Content-Disposition": f'attachment; filename="{named}"'}
-    sent = _sent(first, chunks, stack.pop_all())
+    begun: list[bytes] = []
+    try:
+        # What is short is sent in one piece with its length, and what fails here is still a problem.
+        while sum(map(len, begun)) < _ONE_PIECE_BYTES:
+            chunk = next(chunks, None)
+            if chunk is None:
+                whole = Response(b"".join(begun), headers=headers, media_type=media_type)
+                return in_parts(request, whole)
+            begun.append(chunk)
+    except ImportError:
+        raise NotInstalled(f"this service can't write {file.format}; take csv or ndjson") from None
+    sent = _sent(b"".join(begun), chunks, stack.pop_all())
     return StreamingResponse(sent, headers=headers, media_type=media_type)
 
 
-async def _sent(first: bytes, chunks: Iterator[bytes], held: ExitStack) -> AsyncIterator[bytes]:
+async def _sent(begun: bytes, chunks: Iterator[bytes], held: ExitStack) -> AsyncIterator[bytes]:
     """Send chunk after chunk, and let go of the database when the last one or the client is gone."""
     with held:
-        yield first
+        yield begun
         while (chunk := await run_in_threadpool(next, chunks, None)) is not None:
             yield chunk

@@ -44,6 +44,7 @@ def export_responses(resource: type[BaseModel]) -> dict[int | str, dict[str, Any
     }
     return {
         200: {"description": f"The table, of the columns {columns}.", "content": content},
+        206: {"description": "The part of the table that `Range` asks for.", "content": content},
         **DETAIL_RESPONSES,
         404: _problem("There is no such format."),
         501: _problem("The service runs without what writes this format."),

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.matching import likeness, words
+from app.likeness import likeness, words
 from app.query.search import SearchFilter, candidates
 from app.resources.search import SearchHit, SearchHitPage
 from app.routes.answer import answer_items

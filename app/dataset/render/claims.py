@@ -6,7 +6,7 @@ from app.dataset.facts import CompanyFacts
 from app.dataset.render import wire
 from app.dataset.render.rendered import Rendered, day_columns, rendered, search_text
 from app.dataset.resolve import Resolved
-from app.matching import searchable
+from app.likeness import searchable
 from app.resources.claims import Claim
 from app.tables import ClaimSnapshotRow
 

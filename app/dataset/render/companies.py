@@ -14,7 +14,7 @@ from app.dataset.render.rendered import (
     value_columns,
 )
 from app.dataset.resolve import Resolved
-from app.matching import searchable
+from app.likeness import searchable
 from app.resources.companies import Company, CompanyCounts, LastRound, Raised, RaisedTotal
 from app.tables import CompanySnapshotRow
 from app.vocabulary import ClaimMetric, Instrument, MetricKind

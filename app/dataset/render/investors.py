@@ -6,7 +6,7 @@ from app.dataset.evidence import Participation
 from app.dataset.records import CompanyRecord, InvestorRecord
 from app.dataset.render.rendered import Rendered, day_columns, rendered, search_text
 from app.dates import first_day
-from app.matching import searchable
+from app.likeness import searchable
 from app.resources.investors import Investor, InvestorCounts
 from app.tables import InvestorSnapshotRow
 from app.vocabulary import LEADING_ROLES

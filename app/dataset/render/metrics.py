@@ -11,7 +11,7 @@ from app.dataset.render import wire
 from app.dataset.render.rendered import Rendered, day_columns, rendered, search_text
 from app.dataset.resolve import Choice, Resolved
 from app.figures import Bounds, Number
-from app.matching import searchable
+from app.likeness import searchable
 from app.resources.metrics import Metric
 from app.tables import MetricSnapshotRow
 from app.vocabulary import (

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from app.dataset.derive import Value
 from app.dataset.resolve import Choice
 from app.dates import first_day, last_day
-from app.matching import searchable
+from app.likeness import searchable
 from app.tables import SnapshotTable
 
 

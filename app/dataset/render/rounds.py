@@ -13,7 +13,7 @@ from app.dataset.render.rendered import (
     search_text,
 )
 from app.dataset.resolve import Resolved
-from app.matching import searchable
+from app.likeness import searchable
 from app.resources.rounds import FundingRound, RoundInvestor
 from app.tables import RoundSnapshotRow
 from app.vocabulary import LEADING_ROLES

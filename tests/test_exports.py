@@ -1,0 +1,201 @@
+"""Exports over HTTP: whole tables in three formats, read as the tools of those who use them do."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pyarrow import parquet
+
+from tests.builder import World
+from tests.conftest import Served
+
+NOUNS = ("companies", "rounds", "investors", "metrics", "claims", "sources")
+STATS = ("rounds/stats.{}?group_by=year,country", "companies/stats.{}?group_by=category")
+TABLES = (*(noun + ".{}" for noun in NOUNS), *STATS)
+
+
+def _walk(client: httpx.Client, noun: str) -> list[Any]:
+    items: list[Any] = []
+    query = {"sort": "id", "limit": "200"}
+    while True:
+        page = client.get(f"/v1/{noun}", params=query).json()
+        items += page["data"]
+        if page["page"]["next_cursor"] is None:
+            return items
+        query["cursor"] = page["page"]["next_cursor"]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_formats_hold_the_same_rows(seed: httpx.Client, table: str) -> None:
+    """CSV, NDJSON and Parquet have the same columns in the same order, and the same values."""
+    path = f"/v1/{table}"
+    lines = [json.loads(line) for line in seed.get(path.format("ndjson")).text.splitlines()]
+    rows = list(csv.reader(io.StringIO(seed.get(path.format("csv")).text, newline="")))
+    stored = parquet.read_table(io.BytesIO(seed.get(path.format("parquet")).content))
+    assert rows[0] == stored.column_names == list(lines[0])
+    assert len(rows) - 1 == stored.num_rows == len(lines)
+    for row, line, kept in zip(rows[1:], lines, stored.to_pylist(), strict=True):
+        for name, cell in zip(rows[0], row, strict=True):
+            value, packed = line[name], kept[name]
+            if isinstance(value, list) and isinstance(packed, str):
+                assert json.loads(cell) == json.loads(packed) == value
+            else:
+                assert packed == value
+                assert cell == _cell(value)
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case list():
+            return _cell("|".join(value))
+        case str():
+            return f"'{value}" if value.startswith(("=", "+", "-", "@")) else value
+    return repr(value)
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_an_export_has_every_item_of_the_list(seed: httpx.Client, noun: str) -> None:
+    """Without a limit, in order of id, with the figures of the list."""
+    listed = _walk(seed, noun)
+    exported = [json.loads(line) for line in seed.get(f"/v1/{noun}.ndjson").text.splitlines()]
+    assert [one["id"] for one in exported] == [one["id"] for one in listed]
+    for one, row in zip(listed, exported, strict=True):
+        for name, value in one.items():
+            if not isinstance(value, dict) and value is not None:
+                assert row[name] == value
+
+
+def test_figures_are_flat(document: httpx.Client) -> None:
+    """A column is named by the way to its value."""
+    columns = (
+        "amount_usd,amount_low_usd,amount_qualifier,amount_source_id,valuation_basis,company_name"
+    )
+    text = document.get(f"/v1/rounds.csv?fields={columns}").text
+    assert text == (
+        f"{columns}\r\n2000000000,2000000000,exact,seed-document,unspecified,Moonshot AI\r\n"
+    )
+
+
+def test_pandas_duckdb_and_polars_read_an_export(
+    seed: httpx.Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each by the lines that README shows, with the address of the test's server in them."""
+    monkeypatch.chdir(tmp_path)
+    shown = Path(__file__).parent.parent.joinpath("README.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^    (?:pandas|polars|duckdb)\s+`(.+)`$", shown, re.MULTILINE)
+    base = str(seed.base_url).rstrip("/")
+    told = [_run(line.replace("http://localhost:8000", base)) for line in lines]
+    amounts = [
+        one["amount"]["usd"]
+        for one in _walk(seed, "rounds")
+        if one["company"]["country"] == "CN" and one["amount"]
+    ]
+    expected = sum(amount for amount in amounts if amount is not None)
+    assert told == [pytest.approx(expected)] * 3
+
+
+def _run(line: str) -> float:
+    """Run the line that a reader of README would, and return the value of its last expression."""
+    names: dict[str, Any] = {}
+    *before, last = line.split("; ")
+    exec("; ".join(before), names)
+    return float(eval(last, names))
+
+
+def test_a_part_of_a_short_export_can_be_fetched(client: httpx.Client) -> None:
+    """By one range of bytes, as readers of Parquet do; another version's range gets all of it."""
+    path = "/v1/rounds.csv"
+    whole = client.get(path)
+    size = len(whole.content)
+    assert whole.headers["accept-ranges"] == "bytes"
+    for asked, start, end in (
+        ("bytes=0-9", 0, 9),
+        ("bytes=5-", 5, size - 1),
+        ("bytes=-4", size - 4, size - 1),
+        (f"bytes=0-{size * 2}", 0, size - 1),
+    ):
+        part = client.get(path, headers={"Range": asked, "If-Range": whole.headers["etag"]})
+        assert part.status_code == 206
+        assert part.content == whole.content[start : end + 1]
+        assert part.headers["content-range"] == f"bytes {start}-{end}/{size}"
+        assert part.headers["etag"] == whole.headers["etag"]
+    for headers in (
+        {"Range": "bytes=0-1,4-5"},
+        {"Range": f"bytes={size}-"},
+        {"Range": "bytes=9-2"},
+        {"Range": "bytes=-0"},
+        {"Range": "bytes=-"},
+        {"Range": "pages=1-2"},
+        {"Range": "bytes=0-1", "If-Range": '"other"'},
+    ):
+        answer = client.get(path, headers=headers)
+        assert (answer.status_code, answer.content) == (200, whole.content), headers
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
+def test_no_cell_is_a_formula(served: Served, sign: str) -> None:
+    """A text that a spreadsheet would run begins with an apostrophe; a negative number stays one."""
+    name = f'{sign}HYPERLINK("http://evil.example","x")'
+    world = World().company("evil", name=name, aliases=f"{sign}1|b")
+    world.claim("arr", 200, as_of="2024-01").claim("arr", 100, as_of="2025-01")
+    client = served(world)
+    text = client.get("/v1/companies.csv?fields=id,name,aliases,arr_growth_nominal").text
+    rows = {row[0]: row[1:] for row in csv.reader(io.StringIO(text, newline=""))}
+    assert rows["evil"] == [f"'{name}", f"'{sign}1|b", ""]
+    assert float(rows["acme"][2]) < 0
+    kept = client.get("/v1/companies.ndjson?id=evil&fields=name").json()
+    assert kept == {"name": name}
+
+
+def test_an_export_is_named_and_revalidated(client: httpx.Client) -> None:
+    """A file name with the dataset's version, a strong ETag for each format, 304, and HEAD."""
+    version = client.get("/v1/dataset").json()["version"]
+    etags = set()
+    for kind, media_type in (
+        ("csv", "text/csv; charset=utf-8; header=present"),
+        ("ndjson", "application/x-ndjson"),
+        ("parquet", "application/vnd.apache.parquet"),
+    ):
+        path = f"/v1/rounds.{kind}"
+        answer = client.get(path)
+        assert answer.headers["content-type"] == media_type
+        assert answer.headers["dataset-version"] == version
+        named = f'attachment; filename="airounds-rounds-{version}.{kind}"'
+        assert answer.headers["content-disposition"] == named
+        etags.add(answer.headers["etag"])
+        again = client.get(path, headers={"If-None-Match": answer.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        head = client.head(path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["etag"] == answer.headers["etag"]
+    assert len(etags) == 3
+    stats = client.get("/v1/companies/stats.csv").headers["content-disposition"]
+    assert stats == f'attachment; filename="airounds-companies-stats-{version}.csv"'
+
+
+def test_an_empty_export_still_has_its_columns(client: httpx.Client) -> None:
+    """So that a program reads a table without rows."""
+    assert client.get("/v1/rounds.csv?country=FR&fields=id,stage").text == "id,stage\r\n"
+    assert client.get("/v1/rounds.ndjson?country=FR").content == b""
+    stored = client.get("/v1/rounds.parquet?country=FR&fields=id,stage").content
+    assert parquet.read_table(io.BytesIO(stored)).column_names == ["id", "stage"]
+
+
+def test_what_cannot_be_exported_is_refused(client: httpx.Client) -> None:
+    """An unknown column, parameter or format, with what was meant."""
+    answer = client.get("/v1/rounds.csv?fields=id,amount_us")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["suggestion"] == "amount_usd"
+    assert client.get("/v1/rounds.csv?limit=5").status_code == 422
+    missing = client.get("/v1/rounds.cvs")
+    assert missing.status_code == 404
+    assert missing.json()["errors"][0]["suggestion"] == "csv"
