@@ -2,8 +2,10 @@
 
 import json
 import tempfile
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -18,6 +20,7 @@ app = typer.Typer(
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
+Out = Annotated[Path, typer.Option("--out", help="The new dataset's folder.", show_default=False)]
 Folder = Annotated[
     Path | None,
     typer.Argument(exists=True, file_okay=False, help="The dataset's folder; by default the seed."),
@@ -100,6 +103,44 @@ def export(
     out.print(f"Wrote the dataset to {folder}")
 
 
+@app.command("import")
+def import_figures(
+    name: Annotated[str, typer.Argument(metavar="IMPORTER", help="Whose files they are: epoch.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="Where they are.")
+    ],
+    out_folder: Out,
+    retrieved_on: Annotated[
+        str | None, typer.Option(help="The day on which they were fetched; by default today.")
+    ] = None,
+) -> None:
+    """Turn another collection's files into a dataset, and name what can't be taken over."""
+    from app.dataset.check import InvalidDatasetError
+    from app.dataset.imported import UnusableInputError, importer, importer_names
+    from app.dataset.write import FolderTakenError, refuse_taken
+    from app.dates import parse_partial_date
+
+    if name not in importer_names():
+        known = ", ".join(importer_names())
+        raise typer.BadParameter(f"there is no importer {name}; there are: {known}")
+    try:
+        day = parse_partial_date(retrieved_on or datetime.now(UTC).date().isoformat())
+    except ValueError as error:
+        raise typer.BadParameter(f"--retrieved-on: {error}") from None
+    try:
+        refuse_taken(out_folder)
+        imported = importer(name)(folder, day)
+        for note in imported.notes:
+            err.print(f"note: {note}", style="yellow", markup=False)
+        imported.write(out_folder)
+    except (UnusableInputError, InvalidDatasetError) as error:
+        _refuse(error, error.findings, "nothing was written")
+    except (FolderTakenError, OSError) as error:
+        _refuse(error, [], "nothing was written")
+    counts = ", ".join(f"{len(rows)} {Path(file).stem}" for file, rows in imported.records.items())
+    out.print(f"Wrote {counts} to {out_folder}; {len(imported.notes)} notes")
+
+
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
@@ -160,8 +201,12 @@ def _load(folder: Path, url: str) -> None:
                 folder, url, lambda done, total: bar.update(task, completed=done, total=total)
             )
         except InvalidDatasetError as error:
-            for found in error.findings:
-                err.print(f"error: {found}", style="red", markup=False)
-            err.print(f"{error}: nothing was loaded")
-            raise typer.Exit(1) from None
+            _refuse(error, error.findings, "nothing was loaded")
     out.print(f"Loaded dataset {version}")
+
+
+def _refuse(error: Exception, findings: Iterable[object], consequence: str) -> NoReturn:
+    for found in findings:
+        err.print(f"error: {found}", style="red", markup=False)
+    err.print(f"{error}: {consequence}", markup=False)
+    raise typer.Exit(1) from None

@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from app.dataset.ids import slug
+
 
 class Level(StrEnum):
     """An error keeps a dataset from being loaded; a warning is for a person to look at."""
@@ -85,7 +87,7 @@ def _reason(
             return reason, nearest(cell, listed.split(", "))
         case "string_pattern_mismatch":
             reason = "not a slug: lower-case letters, digits and hyphens, such as moonshot-ai"
-            return (reason if cell else "missing"), _slug(cell)
+            return (reason if cell else "missing"), slug(cell)
         case "string_too_short":
             return "missing", None
         case "less_than_equal":
@@ -94,8 +96,3 @@ def _reason(
             return str(context["error"]), None
         case _:
             return message, context.get("suggestion")
-
-
-def _slug(cell: str) -> str | None:
-    letters = (char if char.isascii() and char.isalnum() else " " for char in cell.lower())
-    return "-".join("".join(letters).split()) or None

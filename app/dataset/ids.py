@@ -1,0 +1,24 @@
+"""Ids made of names: lower-case slugs, each given once."""
+
+from collections.abc import Container
+
+from app.tables import searchable
+
+_LONGEST = 110  # leaves room for a number behind it
+
+
+def slug(text: str) -> str | None:
+    """Turn text into a slug; None where it has no letter or digit of ASCII."""
+    letters = (char if char.isascii() and char.isalnum() else " " for char in searchable(text))
+    return "-".join("".join(letters).split())[:_LONGEST].strip("-") or None
+
+
+def free_id(wanted: str, taken: Container[str]) -> str:
+    """Return the id that is wanted, with a number behind it where it is taken."""
+    if wanted not in taken:
+        return wanted
+    wanted = wanted[:_LONGEST].rstrip("-_")
+    number = 2
+    while f"{wanted}-{number}" in taken:
+        number += 1
+    return f"{wanted}-{number}"
