@@ -141,6 +141,31 @@ def import_figures(
     out.print(f"Wrote {counts} to {out_folder}; {len(imported.notes)} notes")
 
 
+@app.command("merge")
+def merge_datasets(
+    ours: Annotated[Path, typer.Argument(metavar="A", exists=True, file_okay=False)],
+    theirs: Annotated[Path, typer.Argument(metavar="B", exists=True, file_okay=False)],
+    out_folder: Out,
+) -> None:
+    """Join two datasets into a new one, and list what can't be decided: there A's rows are kept."""
+    from app.dataset.check import InvalidDatasetError, read_checked
+    from app.dataset.merge import merge
+    from app.dataset.write import FolderTakenError, refuse_taken, write_new
+
+    try:
+        refuse_taken(out_folder)
+        merged = merge(read_checked(ours), read_checked(theirs))
+        write_new(out_folder, merged.records, merged.datapackage)
+    except InvalidDatasetError as error:
+        _refuse(error, error.findings, "nothing was written")
+    except (FolderTakenError, OSError) as error:
+        _refuse(error, [], "nothing was written")
+    for pair in merged.undecided:
+        out.print(f"undecided: {pair}", style="yellow", markup=False)
+    counts = ", ".join(f"{len(rows)} {Path(file).stem}" for file, rows in merged.records.items())
+    out.print(f"Wrote {counts} to {out_folder}; {len(merged.undecided)} undecided")
+
+
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""

@@ -19,20 +19,10 @@ from app.tables import searchable
 _NUMBER = re.compile(
     r"(?:US\$|USD|\$)?\s?(\d+|\d{1,3}(?:,\d{3})+)(\.\d{1,6})?(e\+?\d{1,2})?", re.ASCII | re.I
 )
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 _MONTH = r"(?P<name>[a-z]{3,9})\.?"
 _DATES = [
     re.compile(shape, re.ASCII)

@@ -51,9 +51,9 @@ _TYPES = {
 def add_revenue(rows: Iterable[Row], draft: Draft) -> None:
     """Add what rows claim on the revenue of whole companies."""
     for row in without_twins(rows, _DATE):
-        if _is_of_whole_company(row) and (number := _number(row)):
-            if company_id := draft.company(row):
-                _add_claim(number, company_id, draft)
+        number = _number(row) if _is_of_whole_company(row) else None
+        if number and (company_id := draft.company(row)):
+            _add_claim(number, company_id, draft)
 
 
 def _add_claim(number: Number, company_id: str, draft: Draft) -> None:
