@@ -1,6 +1,6 @@
 """Merge two datasets: theirs joins ours, every claim is kept, and what can't be decided is listed.
 
-Which rows are about one thing is decided in `matching`; here ids are rewritten and rows united.
+Which rows are about one thing is decided in `matching` and `matching_rounds`; here ids are rewritten and rows united.
 """
 
 import json
@@ -15,9 +15,9 @@ from app.dataset.matching import (
     differing,
     match_companies,
     match_investors,
-    match_rounds,
     match_sources,
 )
+from app.dataset.matching_rounds import match_rounds
 from app.dataset.read import Dataset
 from app.dataset.records import CompanyRecord, Record, RoundRecord, cells
 from app.tables import searchable
