@@ -125,8 +125,21 @@ def differing(one: Record, other: Record, columns: Iterable[str]) -> list[str]:
     ]
 
 
+def contradicting(one: Record, other: Record, columns: Iterable[str]) -> list[str]:
+    """Return the columns that differ by more than the precision of a date."""
+    return [
+        column
+        for column in differing(one, other, columns)
+        if not (column.endswith("_on") and _within(getattr(one, column), getattr(other, column)))
+    ]
+
+
+def _within(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
 def _contradicted(one: SourceRecord, other: SourceRecord) -> list[str]:
-    return differing(one, other, ("publisher", "title", "url", "published_on", "kind"))
+    return contradicting(one, other, ("publisher", "title", "url", "published_on", "kind"))
 
 
 def _plain(cell: Any) -> Any:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from app.dataset.matching import IF_ONE, Matches, Undecided, differing
+from app.dataset.matching import IF_ONE, Matches, Undecided, contradicting, differing
 from app.dataset.records import ClaimRecord, RoundRecord
 from app.dates import days_between, first_day, last_day
 from app.vocabulary import ClaimMetric, Instrument, Stage
@@ -29,7 +29,7 @@ def match_rounds(
     matches = Matches()
     for other in theirs:
         one = by_id.get(other.id)
-        if one and one.company_id == other.company_id and not differing(one, other, _CELLS):
+        if one and one.company_id == other.company_id and _agree(one, other):
             matches.same[other.id] = other.id
     amounts, their_amounts = _amounts(claims), _amounts(their_claims)
     left: dict[str, list[RoundRecord]] = defaultdict(list)
@@ -40,10 +40,17 @@ def match_rounds(
         for one in left[other.company_id] if other.id not in matches.same else ():
             equal = bool(amounts[one.id] & their_amounts[other.id])
             if reason := _likeness(one, other, equal_amount=equal):
-                cells = differing(one, other, ("id", *_CELLS))
+                cells = contradicting(one, other, ("id", *_CELLS))
                 advice = IF_ONE.format(" and the ".join(cells))
                 matches.undecided.append(Undecided("rounds.csv", one.id, other.id, reason, advice))
     return matches
+
+
+def _agree(one: RoundRecord, other: RoundRecord) -> bool:
+    """Tell whether rounds of one id are one; without a stage, their dates must be equal to be sure."""
+    if one.stage is Stage.UNKNOWN:
+        return not differing(one, other, _CELLS)
+    return not contradicting(one, other, _CELLS)
 
 
 def _amounts(claims: Iterable[ClaimRecord]) -> dict[str | None, set[tuple[str | None, Decimal]]]:

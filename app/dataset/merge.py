@@ -1,6 +1,7 @@
 """Merge two datasets: theirs joins ours, every claim is kept, and what can't be decided is listed.
 
-Which rows are about one thing is decided in `matching` and `matching_rounds`; here ids are rewritten and rows united.
+Which rows are about one thing is decided in `matching` and `matching_rounds`; here ids are rewritten
+and rows united.
 """
 
 import json
