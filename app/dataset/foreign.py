@@ -170,7 +170,7 @@ def _nearest_column(name: str, missing: Sequence[str]) -> str | None:
 
 def _not_text(file: str, line: int, named: Iterable[tuple[str, str]]) -> Iterator[Finding]:
     for column, cell in named:
-        if any("\udc80" <= char <= "\udcff" for char in column + cell):
+        if any("\udc80" <= char <= "\udcff" for char in cell):
             place = column.encode("utf-8", "backslashreplace").decode()
             shown = shorten(cell.encode("utf-8", "backslashreplace").decode())
             yield Finding(file, line, place, shown, "not UTF-8 text")

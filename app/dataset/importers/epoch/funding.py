@@ -50,6 +50,7 @@ _STATUSES = {
     },
     RoundStatus.CANCELLED: {"cancelled", "canceled", "withdrawn", "abandoned", "terminated"},
 }
+_UNSURE = ClaimStatus.ESTIMATE
 _DISCUSSED = {RoundStatus.REPORTED, RoundStatus.CANCELLED}
 _PLAIN_TYPES = {"primary", "equity", "secondary", "tender", "tender offer", "debt", "loan", "grant"}
 _SECONDARY = {"secondary", "tender", "tender offer"}
@@ -73,9 +74,11 @@ def add_rounds(rows: Iterable[Row], draft: Draft) -> None:
 
 
 def _add_row(row: Row, company_id: str, draft: Draft) -> None:
-    status, claimed = _status(row)
+    known = _status(row)
+    status, certain = known or RoundStatus.REPORTED, certainty(row)
+    claimed = ClaimStatus.TALKS if known in _DISCUSSED else certain if known else _UNSURE
     closed_on, reported_on = row.date(_CLOSE_DATE), row.date(REPORT_DATE)
-    if closed_on and status is not RoundStatus.CLOSED:
+    if closed_on and known not in {None, RoundStatus.CLOSED}:
         row.note(_CLOSE_DATE, f"isn't taken, since the round is {status}")
         closed_on = None
     late = closed_on and reported_on and days_between(closed_on, reported_on) > _LATE_DAYS
@@ -108,14 +111,13 @@ def _add_row(row: Row, company_id: str, draft: Draft) -> None:
         valuation = None  # one cell makes one claim: it stays with the first part
 
 
-def _status(row: Row) -> tuple[RoundStatus, ClaimStatus]:
-    """Return a round's status and that of its claims; an unknown word counts toward no capital."""
-    certain = certainty(row)
+def _status(row: Row) -> RoundStatus | None:
+    """Return a round's status, None for an unknown word: then it counts toward no capital."""
     for status, words in _STATUSES.items():
         if searchable(row[_STATUS]) in words:
-            return status, ClaimStatus.TALKS if status in _DISCUSSED else certain
+            return status
     row.note(_STATUS, "isn't a known status: taken as reported, and its numbers as estimates")
-    return RoundStatus.REPORTED, ClaimStatus.ESTIMATE
+    return None
 
 
 def _parts(row: Row) -> list[_Part]:
