@@ -4,7 +4,7 @@ from collections.abc import Container
 
 from app.tables import searchable
 
-_LONGEST = 110  # leaves room for a number behind it
+_LONGEST = 110  # of the 120 characters that an id may have, the rest is left to a number behind it
 
 
 def slug(text: str) -> str | None:
@@ -14,11 +14,12 @@ def slug(text: str) -> str | None:
 
 
 def free_id(wanted: str, taken: Container[str]) -> str:
-    """Return the id that is wanted, with a number behind it where it is taken."""
-    if wanted not in taken:
+    """Return the id that is wanted, cut where it is too long, with a number behind it where it is taken."""
+    if wanted not in taken and len(wanted) <= _LONGEST:
         return wanted
-    wanted = wanted[:_LONGEST].rstrip("-_")
-    number = 2
-    while f"{wanted}-{number}" in taken:
+    wanted = given = wanted[:_LONGEST].rstrip("-_")
+    number = 1
+    while given in taken:
         number += 1
-    return f"{wanted}-{number}"
+        given = f"{wanted}-{number}"
+    return given

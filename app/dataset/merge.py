@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from app.dataset.findings import shorten
 from app.dataset.ids import free_id
 from app.dataset.matching import (
     Matches,
@@ -145,14 +146,12 @@ def _aliases(one: CompanyRecord, other: CompanyRecord) -> list[str]:
 
 
 def _shown(cell: Any) -> str:
-    return "|".join(cell) if isinstance(cell, list) else str(cell)
+    return shorten("|".join(cell) if isinstance(cell, list) else str(cell))
 
 
 def _join_packages(ours: str | None, theirs: str | None) -> str | None:
     """Keep our description, and append the terms of theirs: licences, attribution and origins."""
-    if ours is None or theirs is None:
-        return ours or theirs
-    joined, other = json.loads(ours), json.loads(theirs)
+    joined, other = json.loads(ours or "{}"), json.loads(theirs or "{}")
     before = dict(joined)
     for name in ("licenses", "contributors", "sources"):
         lists = [

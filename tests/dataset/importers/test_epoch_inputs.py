@@ -1,12 +1,16 @@
 """Imports of imperfect folders: what is missing, new or broken is told with its place."""
 
+import csv
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.dataset.imported import UnusableInputError, importer_names
 from app.dataset.importers.epoch import read
@@ -162,3 +166,25 @@ def test_a_folder_with_something_in_it_is_refused(hub: Path, tmp_path: Path) -> 
         tmp_path.chmod(0o500)
         assert run("epoch", hub, "--out", tmp_path / "refused").returncode == 1
         tmp_path.chmod(0o700)
+
+
+WORDS = st.sampled_from(
+    ["", "Closed", "Primary,Debt", "Series A", "1/2/2024", "2024", "0", "5e9", "ARR", "0.000001"]
+)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=140)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_no_cell_makes_an_error(data: st.DataObject) -> None:
+    """Whatever words, numbers and characters the cells have, the dataset passes its check."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = write_hub(Path(name) / "hub", [{}], [{}])
+        for file in (FUNDING, REVENUE):
+            with (folder / file).open(encoding="utf-8", newline="") as stream:
+                header, plain = csv.reader(stream)
+            cells = st.one_of(WORDS, TEXT, st.sampled_from(plain))
+            row = st.tuples(*(cells for _ in header))
+            with (folder / file).open("w", encoding="utf-8", newline="") as stream:
+                csv.writer(stream).writerows([header, plain, *data.draw(st.lists(row, max_size=4))])
+        read(folder, DAY).write(Path(name) / "dataset")

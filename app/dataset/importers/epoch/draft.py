@@ -94,7 +94,8 @@ class Draft:
         self, row: Row, kind: str, company_id: str, day: str | None, published_on: str | None
     ) -> str:
         """Add the source that a row is, and return its id."""
-        source_id = self.new_id(f"epoch-{company_id}-{slug(row[ID]) or f'{slug(kind)}-{day}'}")
+        label = slug(row[ID]) or f"{slug(kind)}-{day or 'undated'}"
+        source_id = self.new_id(f"epoch-{company_id}-{label}")
         title = f"Data on AI Companies: {kind} {row[ID] or day or 'without a date'}, {row[COMPANY]}"
         first = row[SOURCES[0]]
         self._source(source_id, title, first if _is_address(first) else HUB, published_on)
@@ -171,7 +172,7 @@ def _is_excluded(row: Row) -> bool:
 
 
 def _is_address(text: str) -> bool:
-    return text.startswith(("https://", "http://")) and " " not in text
+    return text.startswith(("https://", "http://")) and not any(map(str.isspace, text))
 
 
 def _locator(row: Row, column: str) -> str:
