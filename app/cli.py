@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sized
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -105,7 +105,9 @@ def export(
 
 @app.command("import")
 def import_figures(
-    name: Annotated[str, typer.Argument(metavar="IMPORTER", help="Whose files they are: epoch.")],
+    name: Annotated[
+        str, typer.Argument(metavar="IMPORTER", help="Whose files they are, such as epoch.")
+    ],
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="Where they are.")
     ],
@@ -137,8 +139,7 @@ def import_figures(
         _refuse(error, error.findings, "nothing was written")
     except (FolderTakenError, OSError) as error:
         _refuse(error, [], "nothing was written")
-    counts = ", ".join(f"{len(rows)} {Path(file).stem}" for file, rows in imported.records.items())
-    out.print(f"Wrote {counts} to {out_folder}; {len(imported.notes)} notes")
+    out.print(f"Wrote {_counts(imported.records)} to {out_folder}; {len(imported.notes)} notes")
 
 
 @app.command("merge")
@@ -162,8 +163,7 @@ def merge_datasets(
         _refuse(error, [], "nothing was written")
     for pair in merged.undecided:
         out.print(f"undecided: {pair}", style="yellow", markup=False)
-    counts = ", ".join(f"{len(rows)} {Path(file).stem}" for file, rows in merged.records.items())
-    out.print(f"Wrote {counts} to {out_folder}; {len(merged.undecided)} undecided")
+    out.print(f"Wrote {_counts(merged.records)} to {out_folder}; {len(merged.undecided)} undecided")
 
 
 @app.command()
@@ -228,6 +228,10 @@ def _load(folder: Path, url: str) -> None:
         except InvalidDatasetError as error:
             _refuse(error, error.findings, "nothing was loaded")
     out.print(f"Loaded dataset {version}")
+
+
+def _counts(records: Mapping[str, Sized]) -> str:
+    return ", ".join(f"{len(rows)} {Path(file).stem}" for file, rows in records.items())
 
 
 def _refuse(error: Exception, findings: Iterable[object], consequence: str) -> NoReturn:

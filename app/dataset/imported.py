@@ -16,6 +16,8 @@ from app.dataset.findings import Finding, in_order
 from app.dataset.records import FILES, Record
 from app.dataset.write import write_new
 
+_NUMBERS = {"value", "value_high"}
+
 
 class UnusableInputError(Exception):
     """A folder has nothing that an importer can turn into a dataset; nothing was written."""
@@ -35,7 +37,11 @@ class Imported:
 
     def write(self, folder: Path) -> None:
         """Write a new dataset, checked before it appears."""
-        described = {**self.datapackage, "resources": [_resource(file) for file in FILES]}
+        described = {
+            "profile": "tabular-data-package",
+            **self.datapackage,
+            "resources": [_resource(file) for file in FILES],
+        }
         text = json.dumps(described, indent=2, ensure_ascii=False) + "\n"
         write_new(folder, self.records, text)
 
@@ -55,11 +61,15 @@ def importer(name: str) -> Importer:
     return read
 
 
-def _resource(file: str) -> dict[str, str]:
+def _resource(file: str) -> dict[str, Any]:
+    columns = FILES[file].model_fields
+    types = {name: "number" if name in _NUMBERS else "string" for name in columns}
     return {
         "name": Path(file).stem,
         "path": file,
+        "profile": "tabular-data-resource",
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
+        "schema": {"fields": [{"name": name, "type": type_} for name, type_ in types.items()]},
     }

@@ -156,6 +156,9 @@ def test_terms_of_both_are_kept(tmp_path: Path) -> None:
         "licenses": [{"name": "CC0"}, {"name": "BY"}],
         "attribution": "Us · Them",
     }
+    datasets[0].datapackage = None
+    joined = json.loads(merge(datasets[0], datasets[1]).datapackage or "")
+    assert joined == {name: packages[1][name] for name in ("licenses", "attribution")}
 
 
 def test_the_merged_dataset_is_served(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.dataset.imported import UnusableInputError, importer_names
+from app.dataset import importers
+from app.dataset.imported import UnusableInputError, importer, importer_names
 from app.dataset.importers.epoch import read
 from tests.dataset.importers.hub import FUNDING, REVENUE, without_column, write_hub
 from tests.dataset.importers.test_epoch import DAY, imported
@@ -55,6 +56,17 @@ def test_an_importer_is_found_by_its_name(hub: Path, tmp_path: Path) -> None:
     assert ran.returncode == 2
     assert "there are: epoch" in ran.stderr
     assert run("epoch", hub, "--out", tmp_path / "x", "--retrieved-on", "soon").returncode == 2
+
+
+def test_one_file_makes_an_importer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module beside the others is found by its name."""
+    (tmp_path / "ledger.py").write_text(
+        "from app.dataset.imported import Imported\n"
+        "def read(folder, retrieved_on):\n    return Imported({'title': retrieved_on})\n"
+    )
+    monkeypatch.setattr(importers, "__path__", [*importers.__path__, str(tmp_path)])
+    assert importer_names() == ["epoch", "ledger"]
+    assert importer("ledger")(tmp_path, DAY).datapackage == {"title": DAY}
 
 
 @pytest.mark.parametrize("missing", [FUNDING, REVENUE])

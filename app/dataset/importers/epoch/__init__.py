@@ -71,7 +71,6 @@ def _errors(tables: dict[str, Table]) -> list[Finding]:
 
 def _datapackage(retrieved_on: str) -> dict[str, object]:
     return {
-        "profile": "tabular-data-package",
         "name": "epoch-ai-companies",
         "title": "Funding rounds and revenue of AI companies, by Epoch AI",
         "description": f"Epoch AI's data on AI companies as read on {retrieved_on}, in the format of "
