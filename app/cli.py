@@ -144,11 +144,15 @@ def import_figures(
 
 @app.command("merge")
 def merge_datasets(
-    ours: Annotated[Path, typer.Argument(metavar="A", exists=True, file_okay=False)],
-    theirs: Annotated[Path, typer.Argument(metavar="B", exists=True, file_okay=False)],
+    ours: Annotated[
+        Path, typer.Argument(metavar="A", exists=True, file_okay=False, help="A dataset.")
+    ],
+    theirs: Annotated[
+        Path, typer.Argument(metavar="B", exists=True, file_okay=False, help="What joins it.")
+    ],
     out_folder: Out,
 ) -> None:
-    """Join two datasets into a new one, and list what can't be decided: there A's rows are kept."""
+    """Join two datasets into a new one, and list what a person has to decide."""
     from app.dataset.check import InvalidDatasetError, read_checked
     from app.dataset.merge import merge
     from app.dataset.write import FolderTakenError, refuse_taken, write_new

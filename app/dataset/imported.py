@@ -13,7 +13,7 @@ from typing import Any
 
 from app.dataset import importers
 from app.dataset.findings import Finding, in_order
-from app.dataset.records import FILES, Record
+from app.dataset.records import FILES
 from app.dataset.write import write_new
 
 _NUMBERS = {"value", "value_high"}
@@ -32,7 +32,7 @@ class Imported:
     """The records that an importer makes, the terms of use, and notes on what it couldn't take over."""
 
     datapackage: dict[str, Any]
-    records: dict[str, list[Record]] = field(default_factory=lambda: {file: [] for file in FILES})
+    records: dict[str, list[Any]] = field(default_factory=lambda: {file: [] for file in FILES})
     notes: list[Finding] = field(default_factory=list)
 
     def write(self, folder: Path) -> None:

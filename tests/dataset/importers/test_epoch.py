@@ -172,6 +172,10 @@ def test_a_zero_is_no_amount(tmp_path: Path) -> None:
     assert [one.instrument for one in dataset.rounds] == ["secondary"]
     assert [claim.metric for claim in dataset.claims] == ["valuation"]
     assert len(noted(made, "Funding (equity)")) == 1
+    (tmp_path / "price").mkdir()
+    dataset, made = imported(tmp_path / "price", [{"Valuation (post-money)": "0"}])
+    assert [claim.metric for claim in dataset.claims] == ["amount_raised"]
+    assert len(noted(made, "Valuation (post-money)")) == 1
 
 
 def test_a_late_report_is_no_announcement(tmp_path: Path) -> None:

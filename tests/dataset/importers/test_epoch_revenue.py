@@ -67,7 +67,7 @@ def test_a_date_to_come_makes_a_forecast(tmp_path: Path) -> None:
 
 def test_names_in_brackets_are_aliases(tmp_path: Path) -> None:
     """Both ways to write a name are one company; a name in another script has an id as well."""
-    rows = [{"Company": name} for name in ("Quill (Inkwell)", "Quill", "quill", "羽毛笔")]
+    rows = [{"Company": name} for name in ("Quill", "Quill (Inkwell)", "quill", "羽毛笔")]
     dataset, _ = imported(tmp_path, rows)
     quill, other = sorted(dataset.companies, key=lambda company: company.name)
     assert (quill.id, quill.name, quill.aliases) == ("quill", "Quill", ["Inkwell"])

@@ -48,7 +48,7 @@ class Draft:
     def __init__(self, imported: Imported, retrieved_on: str) -> None:
         self.imported = imported
         self.retrieved_on = retrieved_on
-        self._companies: dict[str, str] = {}
+        self._places: dict[str, int] = {}
         self._taken: set[str] = set()
         self._source(self.new_id("epoch-ai-companies"), "Data on AI Companies", HUB, None)
 
@@ -71,24 +71,30 @@ class Draft:
         name, alias = (
             (match[1], match[2].replace("|", " ").strip()) if match else (row[COMPANY], "")
         )
-        known = searchable(name)
-        if known not in self._companies:
-            record = CompanyRecord(
-                id=self.new_id(slug(name) or f"company-{short_hash(name)}"),
-                name=name,
-                aliases=[alias] if alias else [],
-                country=None,
-                city=None,
-                founded_on=None,
-                founders=[],
-                status=CompanyStatus.PRIVATE,
-                categories=[],
-                website=None,
-                source_id="epoch-ai-companies",
-            )
-            self.imported.records["companies.csv"].append(record)
-            self._companies[known] = record.id
-        return self._companies[known]
+        companies = self.imported.records["companies.csv"]
+        place = self._places.setdefault(searchable(name), len(companies))
+        if place == len(companies):
+            companies.append(self._new_company(name))
+        company = companies[place]
+        if alias and alias not in company.aliases:
+            company = company.model_copy(update={"aliases": [*company.aliases, alias]})
+            companies[place] = company
+        return str(company.id)
+
+    def _new_company(self, name: str) -> CompanyRecord:
+        return CompanyRecord(
+            id=self.new_id(slug(name) or f"company-{short_hash(name)}"),
+            name=name,
+            aliases=[],
+            country=None,
+            city=None,
+            founded_on=None,
+            founders=[],
+            status=CompanyStatus.PRIVATE,
+            categories=[],
+            website=None,
+            source_id="epoch-ai-companies",
+        )
 
     def source(
         self, row: Row, kind: str, company_id: str, day: str | None, published_on: str | None

@@ -86,6 +86,9 @@ def _add_row(row: Row, company_id: str, draft: Draft) -> None:
     day = closed_on or announced_on
     source_id = draft.source(row, "funding round", company_id, day, reported_on)
     valuation = row.number(_VALUATION)
+    if valuation == 0:
+        row.note(_VALUATION, "isn't a price: left out")
+        valuation = None
     for part in _parts(row):
         month = month_of(day) if day else "unknown"
         record = RoundRecord(
