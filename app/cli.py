@@ -3,16 +3,14 @@
 import json
 import sys
 import tempfile
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sized
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
-
-if TYPE_CHECKING:
-    from app.dataset.check import InvalidDatasetError
 
 app = typer.Typer(
     name="airounds",
@@ -23,6 +21,7 @@ app = typer.Typer(
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
+Out = Annotated[Path, typer.Option("--out", help="The new dataset's folder.", show_default=False)]
 Folder = Annotated[
     Path | None,
     typer.Argument(exists=True, file_okay=False, help="The dataset's folder; by default the seed."),
@@ -113,10 +112,9 @@ def new_fact(folder: Folder = None) -> None:
         err.print("Stopped: nothing was written")
         raise typer.Exit(1) from None
     except OSError as error:
-        err.print(f"{chosen} can't be written: {error.strerror}")
-        raise typer.Exit(1) from None
+        _refuse(error, [], "nothing was written")
     except InvalidDatasetError as error:
-        _refuse(error, "nothing was written")
+        _refuse(error, error.findings, "nothing was written")
     out.print(f"Added to {', '.join(rows)} in {chosen}", markup=False)
 
 
@@ -143,6 +141,73 @@ def export(
         raise typer.Exit(1)
     write(url, folder)
     out.print(f"Wrote the dataset to {folder}")
+
+
+@app.command("import")
+def import_figures(
+    name: Annotated[
+        str, typer.Argument(metavar="IMPORTER", help="Whose files they are, such as epoch.")
+    ],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="Where they are.")
+    ],
+    out_folder: Out,
+    retrieved_on: Annotated[
+        str | None, typer.Option(help="The day on which they were fetched; by default today.")
+    ] = None,
+) -> None:
+    """Turn another collection's files into a dataset, and name what can't be taken over."""
+    from app.dataset.check import InvalidDatasetError
+    from app.dataset.imported import UnusableInputError, importer, importer_names
+    from app.dataset.write import FolderTakenError, refuse_taken
+    from app.dates import parse_partial_date
+
+    if name not in importer_names():
+        known = ", ".join(importer_names())
+        raise typer.BadParameter(f"there is no importer {name}; there are: {known}")
+    try:
+        day = parse_partial_date(retrieved_on or datetime.now(UTC).date().isoformat())
+    except ValueError as error:
+        raise typer.BadParameter(f"--retrieved-on: {error}") from None
+    try:
+        refuse_taken(out_folder)
+        imported = importer(name)(folder, day)
+        for note in imported.notes:
+            err.print(f"note: {note}", style="yellow", markup=False)
+        imported.write(out_folder)
+    except (UnusableInputError, InvalidDatasetError) as error:
+        _refuse(error, error.findings, "nothing was written")
+    except (FolderTakenError, OSError) as error:
+        _refuse(error, [], "nothing was written")
+    out.print(f"Wrote {_counts(imported.records)} to {out_folder}; {len(imported.notes)} notes")
+
+
+@app.command("merge")
+def merge_datasets(
+    ours: Annotated[
+        Path, typer.Argument(metavar="A", exists=True, file_okay=False, help="A dataset.")
+    ],
+    theirs: Annotated[
+        Path, typer.Argument(metavar="B", exists=True, file_okay=False, help="What joins it.")
+    ],
+    out_folder: Out,
+) -> None:
+    """Join two datasets into a new one, and list what a person has to decide."""
+    from app.dataset.check import InvalidDatasetError, read_checked
+    from app.dataset.merge import merge
+    from app.dataset.write import FolderTakenError, refuse_taken, write_new
+
+    try:
+        refuse_taken(out_folder)
+        merged = merge(read_checked(ours), read_checked(theirs))
+        write_new(out_folder, merged.records, merged.datapackage)
+    except InvalidDatasetError as error:
+        _refuse(error, error.findings, "nothing was written")
+    except (FolderTakenError, OSError) as error:
+        _refuse(error, [], "nothing was written")
+    for pair in merged.undecided:
+        out.print(f"undecided: {pair}", style="yellow", markup=False)
+    out.print(f"Wrote {_counts(merged.records)} to {out_folder}; {len(merged.undecided)} undecided")
 
 
 @app.command()
@@ -194,13 +259,6 @@ def _prepare(url: str) -> None:
         out.print(f"Dataset {present[0]} is loaded")
 
 
-def _refuse(error: "InvalidDatasetError", consequence: str) -> NoReturn:
-    for found in error.findings:
-        err.print(f"error: {found}", style="red", markup=False)
-    err.print(f"{error}: {consequence}")
-    raise typer.Exit(1)
-
-
 def _load(folder: Path, url: str) -> None:
     from app.dataset.check import InvalidDatasetError
     from app.dataset.load import load as load_dataset
@@ -212,5 +270,16 @@ def _load(folder: Path, url: str) -> None:
                 folder, url, lambda done, total: bar.update(task, completed=done, total=total)
             )
         except InvalidDatasetError as error:
-            _refuse(error, "nothing was loaded")
+            _refuse(error, error.findings, "nothing was loaded")
     out.print(f"Loaded dataset {version}")
+
+
+def _counts(records: Mapping[str, Sized]) -> str:
+    return ", ".join(f"{len(rows)} {Path(file).stem}" for file, rows in records.items())
+
+
+def _refuse(error: Exception, findings: Iterable[object], consequence: str) -> NoReturn:
+    for found in findings:
+        err.print(f"error: {found}", style="red", markup=False)
+    err.print(f"{error}: {consequence}", markup=False)
+    raise typer.Exit(1) from None

@@ -7,23 +7,20 @@ from sqlmodel import SQLModel, col
 
 from app.database import Reader
 from app.dataset.load import FACT_TABLES
-from app.dataset.normal import normal_text
-from app.dataset.read import DATAPACKAGE
 from app.dataset.records import FILES
+from app.dataset.write import write_files
 from app.tables import DatasetRow
 
 
 def export(url: str, folder: Path) -> None:
     """Write the dataset that a database holds; files of the same names are replaced."""
-    folder.mkdir(parents=True, exist_ok=True)
     reader = Reader(url)
     with reader.connect() as connection:
+        files = {}
         for file, table in FACT_TABLES.items():
             stored = SQLModel.metadata.tables[str(table.__tablename__)]
             columns = [stored.c[name] for name in FILES[file].model_fields]
-            rows = ([*row] for row in connection.execute(select(*columns)))
-            (folder / file).write_text(normal_text(file, rows), encoding="utf-8", newline="")
+            files[file] = [[*row] for row in connection.execute(select(*columns))]
         datapackage = connection.scalar(select(col(DatasetRow.datapackage)))
-        if datapackage is not None:
-            (folder / DATAPACKAGE).write_text(datapackage, encoding="utf-8", newline="")
     reader.close()
+    write_files(folder, files, datapackage)

@@ -1,13 +1,14 @@
 """What a reader of a dataset has to say about it: each error and warning with its place."""
 
 import difflib
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
 from pydantic import ValidationError
+
+from app.dataset.ids import slug
 
 
 class Level(StrEnum):
@@ -69,14 +70,6 @@ def visible(text: str) -> str:
     )
 
 
-def slug_of(text: str) -> str | None:
-    """Propose an id for a name; None where it has no Latin letter and no digit."""
-    plain = unicodedata.normalize("NFKD", text.lower())
-    kept = (char for char in plain if not unicodedata.combining(char))
-    letters = (char if char.isascii() and char.isalnum() else " " for char in kept)
-    return "-".join("".join(letters).split()) or None
-
-
 def explain(
     file: str, line: int, row: Mapping[str, str], error: ValidationError
 ) -> Iterator[Finding]:
@@ -109,7 +102,7 @@ def _reason(
             return reason, nearest(cell, listed.split(", "))
         case "string_pattern_mismatch":
             reason = "not a slug: lower-case letters, digits and hyphens, such as moonshot-ai"
-            return (reason if cell else "missing"), slug_of(cell)
+            return (reason if cell else "missing"), slug(cell)
         case "string_too_short":
             return "missing", None
         case "less_than_equal":

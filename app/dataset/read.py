@@ -10,7 +10,8 @@ from typing import Any, TextIO
 
 from pydantic import ValidationError
 
-from app.dataset.findings import Finding, explain, nearest, slug_of, visible
+from app.dataset.findings import Finding, explain, nearest, visible
+from app.dataset.ids import slug
 from app.dataset.records import (
     FILES,
     ClaimRecord,
@@ -169,7 +170,7 @@ def _keep_row(
         dataset.rows[file].append((line, record))
     elif file in FILES_WITH_IDS and header.index("id") < len(row):
         written = row[header.index("id")]
-        dataset.unread_ids[file] |= {written, slug_of(written) or written}
+        dataset.unread_ids[file] |= {written, slug(written) or written}
     return findings
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.dataset.check import InvalidDatasetError, read_checked
-from app.dataset.normal import normal_text
 from app.dataset.read import DATAPACKAGE, Dataset
 from app.dataset.records import FILES, Record, cells
+from app.dataset.write import write_files
 
 
 def added(dataset: Dataset, rows: Mapping[str, Record]) -> Dataset:
@@ -32,9 +32,7 @@ def append(folder: Path, rows: Mapping[str, Record]) -> None:
         for file in (*FILES, DATAPACKAGE):
             if (folder / file).exists():
                 shutil.copy2(folder / file, beside)
-        for file in rows:
-            text = normal_text(file, map(cells, dataset.records(file)))
-            (beside / file).write_text(text, encoding="utf-8", newline="")
+        write_files(beside, {file: map(cells, dataset.records(file)) for file in rows}, None)
         try:
             read_checked(beside)
         except InvalidDatasetError as error:

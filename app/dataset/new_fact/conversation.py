@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.dataset.findings import nearest, slug_of
+from app.dataset.findings import nearest
+from app.dataset.ids import free_id, slug
 from app.dataset.new_fact.append import added
 from app.dataset.new_fact.options import (
     Option,
@@ -100,7 +101,7 @@ class _Talk:
 
     def _new_source(self, typed: str) -> str:
         row = self._row("sources.csv", retrieved_on=self.today)
-        is_address, is_id = typed.startswith(("https://", "http://")), slug_of(typed) == typed
+        is_address, is_id = typed.startswith(("https://", "http://")), slug(typed) == typed
         row.ask("publisher", "Publisher")
         row.ask("title", "Title, in its own language", "" if is_address or is_id else typed)
         row.ask("url", "Address", typed if is_address else "")
@@ -128,7 +129,7 @@ class _Talk:
 
     def _new_round(self, typed: str, company_id: str, source_id: str) -> str:
         row = self._row("rounds.csv", company_id=company_id, source_id=source_id)
-        stage = (slug_of(typed) or "").replace("-", "_")
+        stage = (slug(typed) or "").replace("-", "_")
         row.ask("stage", "Stage", stage if stage in set(Stage) else "unknown")
         row.ask("status", "Status")
         row.ask("instrument", "Instrument", "equity")
@@ -176,14 +177,9 @@ class _Talk:
 
     def _free_id(self, file: str, name: str) -> str:
         """Propose an id that no row of a file has, empty where a name has no letter for one."""
-        slug = (slug_of(name) or "")[:_LONGEST_PROPOSAL].rstrip("-")
+        proposal = (slug(name) or "")[:_LONGEST_PROPOSAL].rstrip("-")
         taken = {record.id for record in self.dataset.records(file)}
-        number = 2
-        proposal = slug
-        while proposal in taken:
-            proposal = f"{slug}-{number}"
-            number += 1
-        return proposal
+        return free_id(proposal, taken) if proposal else ""
 
     def _row(self, file: str, **given: str) -> NewRow:
         return NewRow(self.dataset, self.terminal, file, given)
