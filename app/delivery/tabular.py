@@ -159,15 +159,19 @@ def parquet_chunks(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[b
     with parquet.ParquetWriter(sink, schema, compression="zstd") as writer:
         for chunk in chunked(rows, ROW_GROUP_ROWS):
             arrays = [
-                pyarrow.array(
-                    [_PARQUET_CELLS[column.type](value) for value in values],
-                    types[column.type],
-                )
+                pyarrow.array(_packed(column, values), types[column.type])
                 for column, values in zip(columns, zip(*chunk, strict=True), strict=True)
             ]
             writer.write_table(pyarrow.table(arrays, schema=schema))
             yield sink.drain()
     yield sink.drain()
+
+
+def _packed(column: Column, values: Sequence[Any]) -> Sequence[Any]:
+    """Return a column's values as Parquet keeps them: what is nested becomes JSON."""
+    if column.type is not ColumnType.JSON:
+        return values
+    return [None if value is None else _compact(value) for value in values]
 
 
 class _Sink(io.RawIOBase):
@@ -216,10 +220,6 @@ _CSV_CELLS: Mapping[ColumnType, Callable[[Any], Any]] = {
     ColumnType.INTEGER: repr,
     ColumnType.FLAG: lambda value: "true" if value else "false",
     ColumnType.JSON: _compact,
-}
-_PARQUET_CELLS: Mapping[ColumnType, Callable[[Any], Any]] = {
-    **dict.fromkeys(ColumnType, lambda value: value),
-    ColumnType.JSON: lambda value: None if value is None else _compact(value),
 }
 WRITERS: Mapping[TableFormat, tuple[Callable[..., Iterator[bytes]], str]] = {
     TableFormat.CSV: (csv_chunks, "text/csv; charset=utf-8; header=present"),
