@@ -9,10 +9,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help serve test lint types check docs lock clean
+.PHONY: help serve test lint types check docs bench-export lock clean
 
 help: ## Show these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 serve: $(VENV)/.serve-stamp ## Serve the API; obeys AIROUNDS_HOST, AIROUNDS_PORT, AIROUNDS_DATABASE_URL
 	@exec $(BIN)/airounds serve
@@ -30,6 +30,10 @@ types: $(VENV)/.dev-stamp ## Check types
 
 check: $(VENV)/.serve-stamp ## Check every row of the seed dataset
 	$(BIN)/airounds check seed_data
+
+ROWS ?= 1000000
+bench-export: $(VENV)/.serve-stamp ## Measure memory and first bytes of exports of ROWS rounds
+	$(BIN)/python -m bench.exports --rows $(ROWS)
 
 docs: $(VENV)/.serve-stamp ## Write the pages of docs/ that come from the code
 	$(BIN)/python -m docs.generate

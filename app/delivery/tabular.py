@@ -17,8 +17,8 @@ from more_itertools import chunked
 from pydantic import BaseModel
 from pydantic_core import from_json, to_json
 
-CHUNK_ROWS = 500
-ROW_GROUP_ROWS = 5_000
+CHUNK_ROWS = 100
+ROW_GROUP_CHUNKS = 50
 # A spreadsheet would run a cell that begins with one of these as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -157,12 +157,18 @@ def parquet_chunks(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[b
     schema = pyarrow.schema([(column.name, types[column.type]) for column in columns])
     sink = _Sink()
     with parquet.ParquetWriter(sink, schema, compression="zstd") as writer:
-        for chunk in chunked(rows, ROW_GROUP_ROWS):
-            arrays = [
-                pyarrow.array(_packed(column, values), types[column.type])
-                for column, values in zip(columns, zip(*chunk, strict=True), strict=True)
-            ]
-            writer.write_table(pyarrow.table(arrays, schema=schema))
+        batches = (
+            pyarrow.record_batch(
+                [
+                    pyarrow.array(_packed(column, values), types[column.type])
+                    for column, values in zip(columns, zip(*chunk, strict=True), strict=True)
+                ],
+                schema=schema,
+            )
+            for chunk in chunked(rows, CHUNK_ROWS)
+        )
+        for group in chunked(batches, ROW_GROUP_CHUNKS):
+            writer.write_table(pyarrow.Table.from_batches(group))
             yield sink.drain()
     yield sink.drain()
 

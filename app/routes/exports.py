@@ -19,7 +19,7 @@ from app.routes.answer import Noun
 from app.routes.reading import Reading, reading
 from app.routes.statistics import Resource, statistics
 
-_FETCHED_ROWS = 500
+_FETCHED_ROWS = 100
 _ONE_PIECE_BYTES = 2_000_000
 
 
