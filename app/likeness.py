@@ -1,10 +1,12 @@
-"""Text as search compares it: folded words, shared trigrams, and how like two names are.
+"""How like texts are: folded words, shared trigrams, slips of the hand, and the nearest word.
 
 Pure functions on text. Both sides use them, so that what load stores is what a query looks for.
 """
 
+import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -15,6 +17,10 @@ from app.vocabulary import SearchMatch
 _MARK = "X"
 _GRAM = 3
 _LONG = 8
+LONGEST_SLUG = (
+    110  # of the 120 characters that an id may have, the rest is left to a number behind it
+)
+_COMPARED = 120  # comparing more letters of a misspelt word costs more than it helps
 _REASONS = tuple(SearchMatch)
 _NOT_WORD = re.compile(r"[\W_]+")
 
@@ -23,6 +29,22 @@ def searchable(text: str) -> str:
     """Fold text as it is searched and sorted: no case, no accents, single spaces."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """Return the word that a misspelt one most likely means."""
+    return next(iter(near(word, words, most=1)), None)
+
+
+def near(word: str, words: Iterable[str], most: int = 5) -> list[str]:
+    """Return the words that a misspelt one may mean, the likeliest first."""
+    return difflib.get_close_matches(word[:_COMPARED].lower(), list(words), n=most)
+
+
+def slug(text: str) -> str | None:
+    """Turn text into a slug; None where it has no letter or digit of ASCII."""
+    letters = (char if char.isascii() and char.isalnum() else " " for char in searchable(text))
+    return "-".join("".join(letters).split())[:LONGEST_SLUG].strip("-") or None
 
 
 def words(text: str) -> list[str]:

@@ -1,6 +1,5 @@
 """The one error body (RFC 9457), the catalogue of its types, and the handlers that answer with it."""
 
-import difflib
 import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 PROBLEM_JSON = "application/problem+json"
-_NEAR = 5
 _logger = logging.getLogger(__name__)
 
 
@@ -177,11 +175,6 @@ class NotInstalled(ProblemError):  # noqa: N818  # named as its problem type is
     """A part of the service that is optional, and missing."""
 
     kind = NOT_INSTALLED
-
-
-def did_you_mean(word: str, words: Iterable[str]) -> list[str]:
-    """Return the words that a misspelt one may mean, the likeliest first."""
-    return difflib.get_close_matches(word.lower(), list(words), n=_NEAR)
 
 
 def problem_response(

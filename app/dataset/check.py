@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from app.dataset.findings import Finding, in_order, nearest
+from app.dataset.findings import Finding, in_order
 from app.dataset.read import FILES_WITH_IDS, Dataset, read_dataset
+from app.likeness import nearest
 
 # Beyond this many ids a suggestion costs more than it helps.
 _SEARCHED_IDS = 20_000

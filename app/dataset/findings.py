@@ -1,6 +1,5 @@
 """What a reader of a dataset has to say about it: each error and warning with its place."""
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -8,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.dataset.ids import slug
+from app.likeness import nearest, slug
 
 
 class Level(StrEnum):
@@ -50,12 +49,6 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(
         findings, key=lambda found: (found.file, found.line, found.column or "", found.reason)
     )
-
-
-def nearest(word: str, words: Iterable[str]) -> str | None:
-    """Return the word that a misspelt one most likely means."""
-    matches = difflib.get_close_matches(word.lower(), list(words), n=1)
-    return matches[0] if matches else None
 
 
 def shorten(value: str, length: int = 80) -> str:

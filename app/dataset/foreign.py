@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from app.dataset.findings import Finding, Level, nearest, shorten
+from app.dataset.findings import Finding, Level, shorten
 from app.dataset.read import LARGEST_CELL
 from app.dataset.records import LARGEST_VALUE
 from app.dates import parse_partial_date
-from app.likeness import searchable
+from app.likeness import nearest, searchable
 
 _NUMBER = re.compile(
     r"(?:US\$|USD|\$)?\s?(\d+|\d{1,3}(?:,\d{3})+)(\.\d{1,6})?(e\+?\d{1,2})?", re.ASCII | re.I

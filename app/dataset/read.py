@@ -10,8 +10,7 @@ from typing import Any, TextIO
 
 from pydantic import ValidationError
 
-from app.dataset.findings import Finding, explain, nearest, visible
-from app.dataset.ids import slug
+from app.dataset.findings import Finding, explain, visible
 from app.dataset.records import (
     FILES,
     ClaimRecord,
@@ -22,6 +21,7 @@ from app.dataset.records import (
     RoundRecord,
     SourceRecord,
 )
+from app.likeness import nearest, slug
 
 DATAPACKAGE = "datapackage.json"
 LARGEST_CELL = 100_000

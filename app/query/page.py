@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
-from app.problems import did_you_mean
+from app.likeness import nearest
 from app.query.parameters import Count, Cursor, Limit
 from app.tables import PagedTable, SnapshotTable
 
@@ -43,7 +43,7 @@ def unknown_word(purpose: str, name: str, known: Iterable[str]) -> PydanticCusto
         "purpose": purpose,
         "name": name[:LONGEST_WORD],
         "names": ", ".join(names),
-        "suggestion": next(iter(did_you_mean(name[:LONGEST_WORD], names)), None),
+        "suggestion": nearest(name, names),
     }
     return PydanticCustomError(
         "unknown_word", "there is no {name} to {purpose} by: take one of {names}", context

@@ -1,6 +1,5 @@
 """Answer with rendered rows: one SELECT, a join of their JSON, and the headers that describe it."""
 
-import difflib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.likeness import near
 from app.problems import InvalidRequest, NotFound, ProblemDetail
 from app.query.clauses import conditions, known
 from app.query.page import CursorError, Keyset, SortBy, encode_cursor, keyset, read_cursor
@@ -189,8 +189,8 @@ def _not_found(
     after = ids.where(col(table.id) >= wanted).order_by(col(table.id)).limit(_NEIGHBOURS)
     before = ids.where(col(table.id) < wanted).order_by(col(table.id).desc()).limit(_NEIGHBOURS)
     neighbours = [*connection.scalars(before), *connection.scalars(after)]
-    near = difflib.get_close_matches(wanted, neighbours, n=_SUGGESTIONS)
-    return NotFound(f"there is no {noun} {wanted}", near, parameter="id")
+    likely = near(wanted, neighbours, most=_SUGGESTIONS)
+    return NotFound(f"there is no {noun} {wanted}", likely, parameter="id")
 
 
 def _with_cursor(request: Request, cursor: str) -> str:

@@ -18,13 +18,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
 
+from app.likeness import near
 from app.problems import (
     PROBLEM_TYPES,
     NotFound,
     Problem,
     ProblemDetail,
     ProblemType,
-    did_you_mean,
 )
 
 PAGES = Path(__file__).with_name("pages")
@@ -167,7 +167,7 @@ def problems(if_none_match: Annotated[str | None, Header()] = None) -> Response:
 def problem(slug: str, if_none_match: Annotated[str | None, Header()] = None) -> Response:
     """What one problem type means, how it comes about and what to do next."""
     if slug not in PROBLEM_TYPES:
-        raise NotFound("there is no such problem type", did_you_mean(slug, PROBLEM_TYPES))
+        raise NotFound("there is no such problem type", near(slug, PROBLEM_TYPES))
     return _answer(_problem_page(slug), PAGE_CACHING, PROBLEM_POLICY, if_none_match)
 
 

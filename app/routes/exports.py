@@ -11,7 +11,8 @@ from starlette.responses import Response, StreamingResponse
 
 from app.delivery.ranges import in_parts
 from app.delivery.tabular import WRITERS, Column, TableFormat, columns_of, rows_of
-from app.problems import InvalidRequest, NotFound, NotInstalled, ProblemDetail, did_you_mean
+from app.likeness import near, nearest
+from app.problems import InvalidRequest, NotFound, NotInstalled, ProblemDetail
 from app.query.clauses import conditions, known
 from app.query.page import LONGEST_WORD, keyset
 from app.query.statistics import Grouping
@@ -71,9 +72,8 @@ def _file(
         kind = TableFormat(file_format)
     except ValueError:
         shown = file_format[:LONGEST_WORD]
-        near = did_you_mean(shown, list(TableFormat))
         detail = f"there is no format {shown}: take one of {', '.join(TableFormat)}"
-        raise NotFound(detail, near, parameter="file_format") from None
+        raise NotFound(detail, near(file_format, TableFormat), parameter="file_format") from None
     name = request.url.path.removeprefix("/v1/").rpartition(".")[0].replace("/", "-")
     return TableFile(name, kind, columns if asked is None else _picked(asked, columns))
 
@@ -88,7 +88,7 @@ def _picked(asked: str, columns: Iterable[Column]) -> list[Column]:
 
 def _unknown_column(name: str, known_names: Iterable[str]) -> ProblemDetail:
     shown = name[:LONGEST_WORD]
-    suggestion = next(iter(did_you_mean(shown, known_names)), None)
+    suggestion = nearest(name, known_names)
     meant = f"; did you mean {suggestion}?" if suggestion else ""
     message = f"fields: there is no column {shown}{meant}"
     return ProblemDetail(parameter="fields", message=message, suggestion=suggestion)

@@ -15,7 +15,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.problems import InvalidRequest, ProblemDetail, did_you_mean
+from app.likeness import nearest, slug
+from app.problems import InvalidRequest, ProblemDetail
 
 MOST_PARAMETERS = 200
 _LONGEST_ECHO = 80
@@ -124,13 +125,12 @@ def _reason(
     context, value = problem.get("ctx", {}), str(problem["input"])
     match problem["type"]:
         case "extra_forbidden":
-            return "is no parameter of this path", _nearest(parameter, model.model_fields)
+            return "is no parameter of this path", nearest(parameter, model.model_fields)
         case "enum":
             listed = context["expected"].replace("'", "").replace(" or ", ", ")
-            return f"{_echo(value)!r} isn't one of {listed}", _nearest(value, listed.split(", "))
+            return f"{_echo(value)!r} isn't one of {listed}", nearest(value, listed.split(", "))
         case "string_pattern_mismatch":
-            slug = "-".join("".join(c if c.isalnum() else " " for c in value.lower()).split())
-            return f"{_echo(value)!r} isn't an id or a word such as moonshot-ai", slug or None
+            return f"{_echo(value)!r} isn't an id or a word such as moonshot-ai", slug(value)
         case "value_error":
             return f"{_echo(value)!r} is {context['error']}", None
         case "country":
@@ -138,10 +138,6 @@ def _reason(
         case _:
             message = problem["msg"]
             return message[:1].lower() + message[1:], context.get("suggestion")
-
-
-def _nearest(word: str, words: Iterable[str]) -> str | None:
-    return next(iter(did_you_mean(word[:_LONGEST_ECHO], words)), None)
 
 
 def _detail(parameter: str | None, reason: str, suggestion: str | None = None) -> ProblemDetail:

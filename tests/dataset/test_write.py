@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from app.dataset.check import InvalidDatasetError, read_checked
-from app.dataset.ids import free_id, slug
+from app.dataset.ids import free_id
 from app.dataset.write import FolderTakenError, write_new
+from app.likeness import slug
 from tests.builder import World
 
 

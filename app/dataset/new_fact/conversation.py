@@ -7,8 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.dataset.findings import nearest
-from app.dataset.ids import free_id, slug
+from app.dataset.ids import free_id
 from app.dataset.new_fact.append import added
 from app.dataset.new_fact.options import (
     Option,
@@ -21,6 +20,7 @@ from app.dataset.new_fact.questions import Question, Terminal, agreed, ask
 from app.dataset.new_fact.row import NewRow
 from app.dataset.read import Dataset
 from app.dataset.records import FILES, Record
+from app.likeness import nearest, slug
 from app.vocabulary import (
     COMPANY_METRICS,
     COUNT_METRICS,

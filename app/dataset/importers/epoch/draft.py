@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from app.dataset.findings import shorten
 from app.dataset.foreign import Row
-from app.dataset.ids import free_id, slug
+from app.dataset.ids import free_id
 from app.dataset.imported import Imported
 from app.dataset.records import (
     ClaimRecord,
@@ -18,7 +18,7 @@ from app.dataset.records import (
     SourceRecord,
     short_hash,
 )
-from app.likeness import searchable
+from app.likeness import searchable, slug
 from app.vocabulary import Basis, ClaimMetric, ClaimStatus, CompanyStatus, Qualifier, SourceKind
 
 HUB = "https://epoch.ai/data/ai-companies"
