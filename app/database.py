@@ -22,6 +22,10 @@ from app.settings import shipped
 _ADVISORY_LOCK = 7_247_686_310
 
 
+class NoDatabaseError(Exception):
+    """There is no SQLite file, or none that can be looked at."""
+
+
 class Reader:
     """Read-only connections to the dataset that is served, whichever it is at the moment.
 
@@ -39,8 +43,8 @@ class Reader:
     def connect(self) -> Iterator[Connection]:
         """Connect to the present dataset.
 
-        Raises FileNotFoundError where there is no SQLite file, and DBAPIError where the database
-        doesn't answer.
+        Raises NoDatabaseError where there is no SQLite file, and DBAPIError where the database doesn't
+        answer.
         """
         with self._engine().connect() as connection:
             yield connection
@@ -65,7 +69,10 @@ class Reader:
     def _identity(self) -> object:
         if self._path is None:
             return self._url
-        status = self._path.stat()
+        try:
+            status = self._path.stat()
+        except OSError as error:
+            raise NoDatabaseError(error.strerror) from None
         return status.st_dev, status.st_ino, status.st_mtime_ns
 
     def _open(self) -> Engine:

@@ -212,7 +212,7 @@ def answer_exception(request: Request, error: Exception) -> Response:
             return problem_response(request, NOT_FOUND, f"nothing is served at {path}")
         case HTTPException(status_code=405):
             return method_not_allowed(request)
-        case DBAPIError() | PoolTimeoutError() | OSError():
+        case DBAPIError() | PoolTimeoutError():
             _logger.error("the database can't be read: %s", error)
             waiting = NotReady("the database doesn't answer")
             return problem_response(request, waiting.kind, waiting.detail, headers=waiting.headers)
@@ -230,7 +230,7 @@ def method_not_allowed(request: Request) -> Response:
 
 def install_handlers(app: FastAPI) -> None:
     """Let every error of an application be answered with a problem."""
-    for kind in (ProblemError, HTTPException, DBAPIError, PoolTimeoutError, OSError):
+    for kind in (ProblemError, HTTPException, DBAPIError, PoolTimeoutError):
         app.add_exception_handler(kind, _handle)
 
 

@@ -12,7 +12,7 @@ from pydantic_core import from_json
 from sqlalchemy import Connection, func, insert, inspect, select
 from sqlmodel import SQLModel, col
 
-from app.database import Reader
+from app.database import NoDatabaseError, Reader
 from app.resources.changes import Change
 from app.tables import (
     ChangeRow,
@@ -48,7 +48,7 @@ def before(url: str) -> Iterator[Connection | None]:
             # A database of an older schema has no log, and its columns may be others.
             logged = inspect(connection).has_table(str(LoadRow.__tablename__))
             yield connection if logged else None
-    except FileNotFoundError:
+    except NoDatabaseError:
         yield None
     finally:
         reader.close()

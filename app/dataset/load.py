@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, col
 
 import app
-from app.database import Reader, replacing
+from app.database import NoDatabaseError, Reader, replacing
 from app.dataset import changes
 from app.dataset.check import read_checked
 from app.dataset.facts import Facts, gather
@@ -115,7 +115,7 @@ def loaded(url: str) -> tuple[str, str] | None:
             row = connection.execute(
                 select(col(DatasetRow.version), col(DatasetRow.rendering))
             ).first()
-    except (FileNotFoundError, DBAPIError):
+    except (NoDatabaseError, DBAPIError):
         return None
     finally:
         reader.close()

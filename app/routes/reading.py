@@ -11,7 +11,7 @@ from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.database import Reader
+from app.database import NoDatabaseError, Reader
 from app.problems import NotReady
 from app.tables import DatasetRow
 
@@ -54,7 +54,7 @@ def reading(
             headers = {"ETag": etag, "Cache-Control": CACHING, "Dataset-Version": row[0]}
             sent = request.headers.get("if-none-match", "")
             yield Reading(connection, row[0], headers, _matches(sent, etag))
-    except FileNotFoundError:
+    except NoDatabaseError:
         raise NotReady("no dataset is loaded") from None
 
 
