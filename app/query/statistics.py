@@ -55,7 +55,12 @@ class Grouping:
     def sort_by(self) -> SortBy:
         """What groups can be sorted by: their key or a part of it, and every number that they have."""
         counts = ["count"] if self.undisclosed is None else ["count", "undisclosed"]
-        spreads = [f"{one.name}_{number}" for one in self.measured for number in _NUMBERS]
+        spreads = [
+            f"{one.name}_{number}"
+            for one in self.measured
+            for number in _NUMBERS
+            if one.money or number != "sum"
+        ]
         return SortBy(dict.fromkeys(["key", *self.dimensions, *counts, *spreads], ()))
 
     def select(
