@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -75,6 +77,26 @@ def test_a_running_server_notices_a_new_dataset(
         assert client.get("/v1/dataset").json()["version"] == version
         assert client.get("/v1/companies/acme").status_code == 200
         assert client.get("/v1/companies/moonshot-ai").status_code == 404
+
+
+def test_readers_go_on_while_datasets_change(engine: str, new_url: NewUrl, tmp_path: Path) -> None:
+    """During ten loads every answer is whole, of one dataset, and soon there."""
+    url = new_url(engine)
+    world = World().round("r1", announced_on="2025").write(tmp_path / "world")
+    versions = {load(DOCUMENT, url), load(world, url)}
+    answers: list[httpx.Response] = []
+    with serving(url) as client, ThreadPoolExecutor(1) as pool:
+        loading = pool.submit(lambda: [load(one, url) for one in (DOCUMENT, world) * 5])
+        while not loading.done():
+            answers += [
+                client.get(f"/v1/{path}", timeout=5) for path in ("rounds", "rounds.ndjson")
+            ]
+        assert set(loading.result()) == versions
+    assert {one.status_code for one in answers} == {200}
+    assert {one.headers["dataset-version"] for one in answers} == versions
+    for one in answers:
+        named = [company for company in ("moonshot-ai", "acme") if f'"{company}"' in one.text]
+        assert len(named) == 1, one.text
 
 
 def test_migrations_make_the_schema_of_the_tables(engine: str, new_url: NewUrl) -> None:
