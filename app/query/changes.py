@@ -1,23 +1,39 @@
 """Changes: what loads changed, from a dataset or a day on."""
 
+import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy import ColumnElement, Connection, func, select
 from sqlmodel import col
 
-from app.dates import PartialDate, first_day
+from app.dates import first_day, parse_partial_date
 from app.query.clauses import AnyOf
 from app.query.page import Keyset, Paging
 from app.tables import ChangeRow, LoadRow
 from app.vocabulary import Collection
 
-_VERSION_LENGTH = 16
 ORDER = Keyset([(col(ChangeRow.sequence), False)], "sequence")
 LATEST_LOAD = select(func.max(col(LoadRow.number)))
 
-Version = Annotated[str, Field(pattern=rf"^[0-9a-f]{{{_VERSION_LENGTH}}}$")]
+_VERSION = re.compile(r"[0-9a-f]{16}")
+
+
+def _version_or_day(text: str) -> str:
+    if _VERSION.fullmatch(text):
+        return text
+    try:
+        return parse_partial_date(text)
+    except ValueError:
+        raise ValueError("neither a dataset's version nor a date: write YYYY-MM-DD") from None
+
+
+Since = Annotated[
+    str,
+    AfterValidator(_version_or_day),
+    WithJsonSchema({"type": "string", "pattern": r"^([0-9a-f]{16}|\d{4}(-\d{2}(-\d{2})?)?)$"}),
+]
 
 
 class ChangeFilter(Paging, BaseModel):
@@ -25,7 +41,7 @@ class ChangeFilter(Paging, BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    since: Version | PartialDate | SkipJsonSchema[None] = Field(
+    since: Since | SkipJsonSchema[None] = Field(
         None,
         description="What loads changed since a version of the dataset, as `dataset` of an answer "
         "names it, or on a day and later; everything that is recorded by default.",
@@ -50,7 +66,7 @@ def since(connection: Connection, named: str | None) -> list[ColumnElement[bool]
     """
     if named is None:
         return []
-    if len(named) < _VERSION_LENGTH:
+    if not _VERSION.fullmatch(named):
         on_that_day = select(col(LoadRow.number)).where(col(LoadRow.loaded_at) >= first_day(named))
         return [col(ChangeRow.load).in_(on_that_day)]
     of_version = select(func.max(col(LoadRow.number))).where(col(LoadRow.version) == named)
