@@ -37,8 +37,11 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
 
 
 def near(word: str, words: Iterable[str], most: int = 5) -> list[str]:
-    """Return the words that a misspelt one may mean, the likeliest first."""
-    return difflib.get_close_matches(word[:_COMPARED].lower(), list(words), n=most)
+    """Return the words that a misspelt or cut one may mean, the likeliest first."""
+    meant, listed = word[:_COMPARED].lower(), list(words)
+    close = difflib.get_close_matches(meant, listed, n=most)
+    begun = [one for one in listed if len(meant) >= _GRAM and one.startswith(meant)]
+    return list(dict.fromkeys((*close, *begun)))[:most]
 
 
 def slug(text: str) -> str | None:
@@ -50,6 +53,11 @@ def slug(text: str) -> str | None:
 def words(text: str) -> list[str]:
     """Return the folded words of a text, without punctuation: z.ai has two."""
     return [word for word in _NOT_WORD.split(searchable(text)) if word]
+
+
+def letters(text: str) -> str:
+    """Return the folded letters and digits of a text in one piece: `Open AI` and OpenAI are one."""
+    return "".join(words(text))
 
 
 def search_key(text: str) -> str:
@@ -97,19 +105,19 @@ def likeness(query: str, name: str) -> Likeness | None:
     added or two swapped letters, in the whole name, one of its words or its beginning.
     """
     asked, told = words(query), words(name)
-    letters, whole = "".join(asked), "".join(told)
-    if not letters:
+    typed, whole = "".join(asked), "".join(told)
+    if not typed:
         return None
-    if letters == whole:
+    if typed == whole:
         return _like(SearchMatch.EXACT)
-    if whole.startswith(letters):
+    if whole.startswith(typed):
         return _like(SearchMatch.PREFIX)
     if all(any(word.startswith(start) for word in told) for start in asked):
         return _like(SearchMatch.WORD_PREFIX)
-    slips = _slips(letters)
-    beginnings = [whole[: len(letters) + shift] for shift in range(-slips, slips + 1)]
+    slips = _slips(typed)
+    beginnings = [whole[: len(typed) + shift] for shift in range(-slips, slips + 1)]
     distance, part = min(
-        (OSA.distance(letters, piece, score_cutoff=slips), part)
+        (OSA.distance(typed, piece, score_cutoff=slips), part)
         for part, pieces in enumerate(([whole], told, beginnings))
         for piece in pieces
     )
@@ -120,6 +128,6 @@ def _like(why: SearchMatch, distance: int = 0, part: int = 0) -> Likeness:
     return Likeness(_REASONS.index(why), distance, part)
 
 
-def _slips(letters: str) -> int:
+def _slips(typed: str) -> int:
     """Return how many slips are forgiven: none in two letters, two in a long name."""
-    return 0 if len(letters) < _GRAM else 1 if len(letters) < _LONG else 2
+    return 0 if len(typed) < _GRAM else 1 if len(typed) < _LONG else 2

@@ -100,7 +100,7 @@ class ProblemDetail(BaseModel):
     )
     message: str = Field(
         description="What is wrong, in a sentence.",
-        examples=["there is no parameter contry; did you mean country?"],
+        examples=["contry: is no parameter of this path; did you mean country?"],
     )
     suggestion: str | None = Field(description="What was most likely meant.", examples=["country"])
 
@@ -116,7 +116,7 @@ class Problem(BaseModel):
     status: int = Field(description="The HTTP status.", examples=[422])
     detail: str = Field(
         description="What happened this time.",
-        examples=["there is no parameter contry; did you mean country?"],
+        examples=["contry: is no parameter of this path; did you mean country?"],
     )
     instance: str = Field(description="The path that was asked for.", examples=["/v1/rounds"])
     request_id: str | None = Field(
@@ -209,7 +209,8 @@ def answer_exception(request: Request, error: Exception) -> Response:
             return problem_response(request, error.kind, error.detail, error.errors, error.headers)
         case HTTPException(status_code=404):
             path = json.dumps(request.url.path, ensure_ascii=False)
-            return problem_response(request, NOT_FOUND, f"nothing is served at {path}")
+            hint = "; leave out the slash at its end" if path.endswith('/"') else ""
+            return problem_response(request, NOT_FOUND, f"nothing is served at {path}{hint}")
         case HTTPException(status_code=405):
             return method_not_allowed(request)
         case DBAPIError() | PoolTimeoutError():

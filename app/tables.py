@@ -357,13 +357,14 @@ class LoadRow(SQLModel, table=True):
 
 
 class ChangeRow(SQLModel, table=True):
-    """What a load changed in one resource, as it reads today."""
+    """What a load did to one resource: added, changed or removed it."""
 
     __tablename__ = "changes"
     sequence: int = _key()
     load: int = Field(sa_type=BigInteger, foreign_key="loads.number", index=True)
-    body: str = _text()
     collection: str = _text()
+    id: str = _text(index=True)
+    body: str = _text()
 
 
 SnapshotTable = (

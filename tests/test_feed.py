@@ -1,12 +1,16 @@
 """The feed over HTTP, as a reader of feeds sees it."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from xml.etree import ElementTree
 
 import feedparser
 import httpx
 
+from app.dataset.load import load
 from tests.builder import World
-from tests.conftest import Served
+from tests.conftest import Served, serving
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -69,3 +73,26 @@ def test_names_of_the_dataset_are_text_in_the_feed(served: Served) -> None:
     body = served(world).get("/v1/feed.atom").content
     title = ElementTree.fromstring(body).findtext(f"{ATOM}entry/{ATOM}title")
     assert title == "<script>\N{REPLACEMENT CHARACTER}&amp;</script> (closed)"
+
+
+def test_a_correction_updates_its_entry(
+    engine: str, new_url: Callable[[str], str], tmp_path: Path
+) -> None:
+    """At the moment of the load that brought it; what is known only later isn't of the future."""
+    url = new_url(engine)
+    world = World().round("r1", announced_on="2026-05-01").claim("amount_raised", 1, round_id="r1")
+    world.source("vague", published_on="2026").round("r2", source_id="vague")
+    first = datetime(2026, 11, 1, 8, tzinfo=UTC)
+    load(world.write(tmp_path / "first"), url, loaded_at=first)
+    with serving(url) as client:
+        before = client.get("/v1/feed.atom")
+        told = {one.title: one.updated for one in feedparser.parse(before.content).entries}
+        assert told == {
+            "Acme: USD 1 (closed)": "2020-01-01T00:00:00Z",
+            "Acme (closed)": "2026-11-01T08:00:00Z",
+        }
+        world.rows["claims.csv"][0]["value"] = "2"
+        load(world.write(tmp_path / "second"), url, loaded_at=first + timedelta(days=1))
+        after = client.get("/v1/feed.atom", headers={"If-None-Match": before.headers["etag"]})
+        told = {one.title: one.updated for one in feedparser.parse(after.content).entries}
+        assert told["Acme: USD 2 (closed)"] == "2026-11-02T08:00:00Z"

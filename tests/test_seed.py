@@ -4,6 +4,7 @@ import csv
 import itertools
 import random
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -138,7 +139,7 @@ def both(new_url: Callable[[str], str]) -> Iterator[tuple[httpx.Client, httpx.Cl
     """Clients of the seed on SQLite and on PostgreSQL."""
     urls = [new_url("sqlite"), new_url("postgresql")]
     for url in urls:
-        load(shipped("seed_data"), url)
+        load(shipped("seed_data"), url, loaded_at=datetime(2026, 11, 24, tzinfo=UTC))
     with serving(urls[0]) as sqlite, serving(urls[1]) as postgresql:
         yield sqlite, postgresql
 

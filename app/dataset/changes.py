@@ -72,6 +72,7 @@ def record(connection: Connection, old: Connection | None, version: str, loaded_
                 "sequence": place,
                 "load": number,
                 "collection": change.collection,
+                "id": change.id,
                 "body": change.model_dump_json(),
             }
             for place, change in batch

@@ -14,7 +14,7 @@ from app.dataset.records import (
     Record,
     SourceRecord,
 )
-from app.likeness import searchable
+from app.likeness import letters, searchable, words
 
 _COMPANIES = "companies.csv"
 _EMPTY: tuple[Any, ...] = (None, [])
@@ -44,17 +44,17 @@ class Matches:
 
 
 def match_companies(ours: Iterable[CompanyRecord], theirs: Iterable[CompanyRecord]) -> Matches:
-    """Match companies where the name of one is, folded, the name or an alias of the other."""
+    """Match companies where the name of one is, letter by letter, the name or an alias of the other."""
     ours, theirs = list(ours), list(theirs)
     named: dict[str, set[str]] = defaultdict(set)
     also_named: dict[str, set[str]] = defaultdict(set)
     for one in ours:
-        named[searchable(one.name)].add(one.id)
+        named[_spelt(one.name)].add(one.id)
         for alias in one.aliases:
-            also_named[searchable(alias)].add(one.id)
+            also_named[_spelt(alias)].add(one.id)
     pairs, weak = set(), set()
     for other in theirs:
-        name, aliases = searchable(other.name), [searchable(alias) for alias in other.aliases]
+        name, aliases = _spelt(other.name), [_spelt(alias) for alias in other.aliases]
         found = named[name] | also_named[name] | {one for word in aliases for one in named[word]}
         pairs |= {(one, other.id) for one in found}
         weak |= {(one, other.id) for word in aliases for one in also_named[word] - found}
@@ -64,20 +64,43 @@ def match_companies(ours: Iterable[CompanyRecord], theirs: Iterable[CompanyRecor
     weak = {pair for pair in weak - pairs if not matched & {*pair}}
     reason = "they share an alias that names neither"
     matches.undecided += _listed(_COMPANIES, weak, reason, advice)
+    longer = {pair for pair in _begun(ours, theirs) - pairs - weak if not matched & {*pair}}
+    reason = "the name of one begins with that of the other"
+    matches.undecided += _listed(_COMPANIES, longer, reason, advice)
     our_ids = {one.id for one in ours}
     twins = {(other.id, other.id) for other in theirs if other.id in our_ids}
-    twins = {pair for pair in twins - pairs - weak if not matched & {*pair}}
+    twins = {pair for pair in twins - pairs - weak - longer if not matched & {*pair}}
     reason = "they have one id, but no name in common"
     matches.undecided += _listed(_COMPANIES, twins, reason, advice)
     return matches
 
 
+def _begun(ours: Iterable[CompanyRecord], theirs: Iterable[CompanyRecord]) -> set[tuple[str, str]]:
+    """Find companies of which one's name is the beginning of the other's, as Moonshot of Moonshot AI."""
+    starting = defaultdict(list)
+    for one in ours:
+        for name in (one.name, *one.aliases):
+            starting["".join(words(name)[:1])].append((one.id, words(name)))
+    return {
+        (our_id, other.id)
+        for other in theirs
+        for name in (other.name, *other.aliases)
+        for our_id, told in starting["".join(words(name)[:1])]
+        if all(one == another for one, another in zip(told, words(name), strict=False))
+    }
+
+
+def _spelt(name: str) -> str:
+    """Return a name by its letters; one of signs alone as it is."""
+    return letters(name) or searchable(name)
+
+
 def match_investors(ours: Iterable[InvestorRecord], theirs: Iterable[InvestorRecord]) -> Matches:
-    """Match investors of one folded name."""
+    """Match investors whose names have the same letters."""
     named: dict[str, set[str]] = defaultdict(set)
     for one in ours:
-        named[searchable(one.name)].add(one.id)
-    pairs = {(one, other.id) for other in theirs for one in named[searchable(other.name)]}
+        named[_spelt(one.name)].add(one.id)
+    pairs = {(one, other.id) for other in theirs for one in named[_spelt(other.name)]}
     return _one_to_one("investors.csv", pairs)
 
 

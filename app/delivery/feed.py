@@ -8,13 +8,13 @@ from xml.etree import ElementTree
 
 from pydantic_core import from_json
 
-from app.dates import NEVER_DATED, first_day
+from app.dates import first_day
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 _ATOM = "http://www.w3.org/2005/Atom"
 # Ids of entries are made of this one and of the round's, so that every instance gives the same.
 _NAMESPACE = uuid.UUID("6f0c7cf1-33b6-5d1a-9c54-0d1d9b6a3c55")
-_HEDGES = {"at_least": "at least ", "at_most": "at most ", "approx": "about ", "range": "from "}
+_HEDGES = {"at_least": "at least ", "at_most": "up to ", "approx": "about "}
 _EPOCH = "1970-01-01"
 _UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 
@@ -25,33 +25,37 @@ Round = Mapping[str, Any]
 
 
 def atom(entries: Iterable[tuple[str, str]], address: str) -> bytes:
-    """Write a feed of rounds, each as its JSON and the day from which it reads so.
+    """Write a feed of rounds, each as its JSON and the moment at which it last changed.
 
     `address` is the feed's own path and query.
     """
-    rounds = [(from_json(body), known_from) for body, known_from in entries]
-    days = [_changed(one, known_from) for one, known_from in rounds]
+    rounds = [(from_json(body), updated) for body, updated in entries]
     ElementTree.register_namespace("", _ATOM)
     feed = ElementTree.Element(f"{{{_ATOM}}}feed")
     _add(feed, "id", uuid.uuid5(_NAMESPACE, address).urn)
     _add(feed, "title", "AI funding rounds")
-    _add(feed, "updated", _moment(max(days, default=_EPOCH)))
+    _add(feed, "updated", max((updated for _, updated in rounds), default=midnight(_EPOCH)))
     _add(feed, "link", rel="self", type="application/atom+xml", href=address)
     _add(_add(feed, "author"), "name", "airounds")
-    for (one, _), day in zip(rounds, days, strict=True):
-        _entry(feed, one, day)
+    for one, updated in rounds:
+        _entry(feed, one, updated)
     ElementTree.indent(feed)
     text: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return text + b"\n"
 
 
-def _entry(feed: ElementTree.Element, one: Round, changed: str) -> None:
+def midnight(day: str) -> str:
+    """Return the moment at which a day begins, as RFC 3339 writes it."""
+    return f"{day}T00:00:00Z"
+
+
+def _entry(feed: ElementTree.Element, one: Round, updated: str) -> None:
     entry = _add(feed, "entry")
     _add(entry, "id", uuid.uuid5(_NAMESPACE, f"rounds/{one['id']}").urn)
     _add(entry, "title", _title(one))
-    _add(entry, "updated", _moment(changed))
+    _add(entry, "updated", updated)
     if date := one["announced_on"] or one["closed_on"]:
-        _add(entry, "published", _moment(first_day(date)))
+        _add(entry, "published", midnight(first_day(date)))
     figures = [one[name] for name in ("amount", "valuation") if one[name]]
     stating = [one["source"], *(figure["source"] for figure in figures)]
     pages = dict.fromkeys(source["url"] for source in stating if source["url"])
@@ -62,14 +66,6 @@ def _entry(feed: ElementTree.Element, one: Round, changed: str) -> None:
     for term in (one["stage"], one["instrument"], one["status"]):
         _add(entry, "category", term=term)
     _add(entry, "summary", _summary(one))
-
-
-def _changed(one: Round, known_from: str) -> str:
-    """Return the day from which a round reads as it does; its own where no source is dated."""
-    if known_from != NEVER_DATED:
-        return known_from
-    date: str | None = one["announced_on"] or one["closed_on"]
-    return first_day(date) if date else _EPOCH
 
 
 def _title(one: Round) -> str:
@@ -111,10 +107,6 @@ def _short(value: float) -> str:
         if value >= size:
             return f"{value / size:.4g}{unit}"
     return f"{value:g}"
-
-
-def _moment(day: str) -> str:
-    return f"{day}T00:00:00Z"
 
 
 def _add(

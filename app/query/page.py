@@ -75,6 +75,8 @@ class SortBy:
     def _check(self, sort: str) -> str:
         for term in sort.split(","):
             name = term.removeprefix("-")
+            if not name:
+                raise PydanticCustomError("sort", "has an empty term")
             if name not in self.fields:
                 raise unknown_word("sort", name, self.fields)
         return sort

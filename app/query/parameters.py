@@ -31,7 +31,7 @@ Categories = list[Word]
 Texts = list[Annotated[str, Field(min_length=1, max_length=200)]]
 Countries = list[Country]
 Day = PartialDate | SkipJsonSchema[None]
-Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)] | SkipJsonSchema[None]
+Number = Annotated[float, Field(ge=0, le=LARGEST, allow_inf_nan=False)] | SkipJsonSchema[None]
 YesNo = bool | SkipJsonSchema[None]
 
 Limit = Annotated[
@@ -70,8 +70,9 @@ SearchText = Annotated[
 KnownOn = Annotated[
     Day,
     Field(
-        description="Answer with what sources published by this day had made known; a month or a "
-        "year means its last day.",
+        description="Answer with what was known at the end of this day: claims count from the day on "
+        "which their source was published; where it names none, from the date of their round or "
+        "figure, else from the day on which it was read. A month or a year means its last day.",
         examples=["2026-05-31"],
     ),
 ]
@@ -80,8 +81,7 @@ ColumnNames = Annotated[
     Field(
         min_length=1,
         max_length=8_000,
-        pattern=r"^[a-z_]+(,[a-z_]+)*$",
         description="Columns to write, in this order, joined by commas; all of them by default.",
-        examples=["id,company_name,amount_usd,amount_source_url"],
+        examples=["id"],
     ),
 ]

@@ -15,7 +15,6 @@ from app.query.parameters import (
     Day,
     Ids,
     KnownOn,
-    Limit,
     Number,
     SearchText,
 )
@@ -121,9 +120,3 @@ class RoundExport(RoundFilter):
 
     fields: ColumnNames = None
     sort: Sort = "id"
-
-
-class RoundFeed(RoundFilter):
-    """Parameters of the feed of rounds."""
-
-    limit: Limit = 50

@@ -40,7 +40,7 @@ class Spread(BaseModel):
     )
     not_comparable: int = Field(
         description="How many multiples are left out, since their inputs lie more than 365 days "
-        "apart.",
+        "apart; where a date isn't known, that isn't known either, and the multiple is taken.",
         examples=[0],
     )
 

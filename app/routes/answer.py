@@ -184,13 +184,14 @@ def _not_found(
     connection: Connection, table: type[SnapshotTable], noun: str, item_id: str
 ) -> NotFound:
     """Suggest the ids most like this one, among the thousand on either side of it."""
-    wanted = item_id.replace("\0", "")[:120].lower()
+    given = item_id.replace("\0", "")[:120]
+    wanted = given.lower()
     ids = select(col(table.id)).where(known(table, None))
     after = ids.where(col(table.id) >= wanted).order_by(col(table.id)).limit(_NEIGHBOURS)
     before = ids.where(col(table.id) < wanted).order_by(col(table.id).desc()).limit(_NEIGHBOURS)
     neighbours = [*connection.scalars(before), *connection.scalars(after)]
     likely = near(wanted, neighbours, most=_SUGGESTIONS)
-    return NotFound(f"there is no {noun} {wanted}", likely, parameter="id")
+    return NotFound(f"there is no {noun} {given}", likely, parameter="id")
 
 
 def _with_cursor(request: Request, cursor: str) -> str:

@@ -21,9 +21,12 @@ router = APIRouter(prefix="/v1/changes", tags=["dataset"], route_class=QueryRout
 def list_changes(request: Request, filters: Annotated[ChangeFilter, Query()]) -> Response:
     """List what loads added, changed and removed, the earliest first.
 
-    To keep a copy: take the exports once and remember `dataset`. Then ask for `since` that version,
-    read to the last page, fetch what was added or changed by `id` from its list, delete what was
-    removed, and remember `dataset` of the last page.
+    To keep a copy: take the exports once, all of one `Dataset-Version`, and remember it. Then ask for
+    `since` that version, read to the last page, fetch what was added or changed by `id` from its list,
+    up to 150 at a time, delete what was removed, and remember `dataset` of the last page. Where no load
+    of that version is recorded the answer is 422: begin anew.
+
+    A claim's id is made of what it states, so that a corrected claim is one removed and one added.
     """
     with reading(request, filters, LATEST_LOAD) as present:
         try:

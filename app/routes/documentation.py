@@ -96,11 +96,11 @@ OCCURRENCES: Mapping[str, Occurrence] = {
         method="GET",
         path="/v1/rounds",
         query="?contry=CN",
-        detail="there is no parameter contry; did you mean country?",
+        detail="contry: is no parameter of this path; did you mean country?",
         errors=(
             ProblemDetail(
                 parameter="contry",
-                message="there is no parameter contry; did you mean country?",
+                message="contry: is no parameter of this path; did you mean country?",
                 suggestion="country",
             ),
         ),

@@ -19,6 +19,7 @@ from app.likeness import nearest, slug
 from app.problems import InvalidRequest, ProblemDetail
 
 MOST_PARAMETERS = 200
+JOINED = frozenset({"fields", "group_by", "sort"})
 _LONGEST_ECHO = 80
 
 
@@ -85,7 +86,8 @@ def _split(
             if isinstance(listed, list):
                 listed.append(value)
         elif name in values:
-            problems.append(_detail(_echo(name), "is given twice, and takes one value"))
+            joined = "; join words by commas" if name in JOINED else ""
+            problems.append(_detail(_echo(name), f"is given twice, and takes one value{joined}"))
         else:
             values[name] = value
     return values, problems
@@ -125,16 +127,22 @@ def _reason(
     context, value = problem.get("ctx", {}), str(problem["input"])
     match problem["type"]:
         case "extra_forbidden":
-            return "is no parameter of this path", nearest(parameter, model.model_fields)
+            names = list(model.model_fields)
+            meant = nearest(parameter, names)
+            listed = "" if meant or not names else f", which takes {', '.join(names)}"
+            return f"is no parameter of this path{listed}", meant
         case "enum":
             listed = context["expected"].replace("'", "").replace(" or ", ", ")
             return f"{_echo(value)!r} isn't one of {listed}", nearest(value, listed.split(", "))
         case "string_pattern_mismatch":
             return f"{_echo(value)!r} isn't an id or a word such as moonshot-ai", slug(value)
+        case "string_too_short" | "too_short":
+            return "is empty", None
         case "value_error":
             return f"{_echo(value)!r} is {context['error']}", None
         case "country":
-            return f"{_echo(value)!r} is {problem['msg']}", context["suggestion"]
+            several = "; repeat the parameter for several values" if "," in value else ""
+            return f"{_echo(value)!r} is {problem['msg']}{several}", context["suggestion"]
         case _:
             message = problem["msg"]
             return message[:1].lower() + message[1:], context.get("suggestion")

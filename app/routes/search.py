@@ -23,7 +23,7 @@ def search(request: Request, filters: Annotated[SearchFilter, Query()]) -> Respo
     """Find companies by name or alias in any script, investors and rounds, as one types.
 
     Whole names come first, then beginnings of names and of words, then names that a slip of the hand
-    away from what was typed: a wrong, a missing, an added or two swapped letters.
+    leads to: a wrong, a missing, an added or two swapped letters.
     """
     with reading(request, filters) as present:
         if present.unchanged:

@@ -48,12 +48,14 @@ def upgrade() -> None:
         "changes",
         sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("load", sa.BigInteger(), nullable=False),
-        sa.Column("body", EXACT_TEXT, nullable=False),
         sa.Column("collection", EXACT_TEXT, nullable=False),
+        sa.Column("id", EXACT_TEXT, nullable=False),
+        sa.Column("body", EXACT_TEXT, nullable=False),
         sa.ForeignKeyConstraint(["load"], ["loads.number"], name=op.f("fk_changes_load_loads")),
         sa.PrimaryKeyConstraint("sequence", name=op.f("pk_changes")),
     )
     op.create_index(op.f("ix_changes_load"), "changes", ["load"])
+    op.create_index(op.f("ix_changes_id"), "changes", ["id"])
     # What stands in these columns until the dataset is rendered anew is an answer to no question.
     with op.batch_alter_table("company_snapshots") as table:
         table.add_column(sa.Column("arr_multiple_comparable", sa.Boolean(), nullable=True))
