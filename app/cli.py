@@ -1,20 +1,24 @@
 """The commands of airounds: the only file that sees both the writing and the serving side."""
 
 import json
+import socket
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sized
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
+if TYPE_CHECKING:
+    from app.settings import Settings
+
 app = typer.Typer(
     name="airounds",
-    help="Serve funding rounds of AI startups, with a source for every figure.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -28,24 +32,50 @@ Folder = Annotated[
 ]
 
 
+def _print_version(asked: bool) -> None:  # typer hands the flag over so
+    if asked:
+        out.print(version("airounds"))
+        raise typer.Exit
+
+
+@app.callback()
+def airounds(
+    *,
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Serve funding rounds of AI startups, with a source for every figure."""
+
+
 @app.command()
 def serve() -> None:
-    """Migrate and load what is missing, and serve the API."""
+    """Migrate and load what is missing, and serve the API.
+
+    AIROUNDS_HOST, AIROUNDS_PORT, AIROUNDS_DATABASE_URL and other variables say where and how.
+    """
     import uvicorn
 
     from app.main import create_app
-    from app.settings import read_settings
 
-    settings = read_settings()
-    _prepare(settings.database_url)
-    out.print(f"Serving on http://{settings.host}:{settings.port}")
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level=settings.log_level,
-        server_header=False,
-    )
+    settings = _settings()
+    address = f"http://{settings.host}:{settings.port}"
+    try:
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        err.print(f"{address} can't be listened on: {error.strerror}; set AIROUNDS_HOST or _PORT")
+        raise typer.Exit(1) from None
+    with listener:
+        _prepare(settings.database_url)
+        out.print(f"Serving on {address}")
+        config = uvicorn.Config(
+            create_app(settings), log_level=settings.log_level, server_header=False
+        )
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 @app.command()
@@ -121,9 +151,7 @@ def new_fact(folder: Folder = None) -> None:
 @app.command()
 def load(folder: Folder = None) -> None:
     """Load a dataset into the database: all of it, or nothing where it has errors."""
-    from app.settings import read_settings
-
-    _load(folder or _seed(), read_settings().database_url)
+    _load(folder or _seed(), _settings().database_url)
 
 
 @app.command()
@@ -133,9 +161,8 @@ def export(
     """Write the loaded dataset back to a folder, in normal form."""
     from app.dataset.export import export as write
     from app.dataset.load import loaded
-    from app.settings import read_settings
 
-    url = read_settings().database_url
+    url = _settings().database_url
     if loaded(url) is None:
         err.print("no dataset is loaded: run airounds load")
         raise typer.Exit(1)
@@ -156,7 +183,11 @@ def import_figures(
         str | None, typer.Option(help="The day on which they were fetched; by default today.")
     ] = None,
 ) -> None:
-    """Turn another collection's files into a dataset, and name what can't be taken over."""
+    """Turn another collection's files into a dataset, and name what can't be taken over.
+
+    epoch: ai_companies_funding_rounds.csv and ai_companies_revenue_reports.csv of Epoch AI's hub of AI
+    companies, one of them or both, under the names of their columns there.
+    """
     from app.dataset.check import InvalidDatasetError
     from app.dataset.imported import UnusableInputError, importer, importer_names
     from app.dataset.write import FolderTakenError, refuse_taken
@@ -214,9 +245,8 @@ def merge_datasets(
 def migrate() -> None:
     """Bring the database to the newest schema."""
     from app.database import migrate as upgrade
-    from app.settings import read_settings
 
-    changed = upgrade(read_settings().database_url)
+    changed = upgrade(_settings().database_url)
     out.print("Migrated to the newest schema" if changed else "The schema is the newest")
 
 
@@ -231,6 +261,22 @@ def print_openapi() -> None:
 def main() -> None:
     """Run a command."""
     app()
+
+
+def _settings() -> "Settings":
+    """Read the settings, or say which variable is wrong."""
+    from pydantic import ValidationError
+
+    from app.settings import read_settings
+
+    try:
+        return read_settings()
+    except ValidationError as error:
+        for problem in error.errors():
+            variable = f"AIROUNDS_{problem['loc'][0]}".upper()
+            reason = problem["msg"].removeprefix("Value error, ")
+            err.print(f"{variable}: {problem['input']!r}: {reason}", markup=False)
+        raise typer.Exit(2) from None
 
 
 def _seed() -> Path:
