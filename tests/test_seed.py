@@ -238,3 +238,34 @@ def _question(chance: random.Random) -> str:
     if chance.random() < 0.4:
         query["known_on"] = chance.choice(["2024-06-30", "2025", "2026-03"])
     return str(httpx.URL(f"/v1/{path}", params=query))
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter", "suggestion"),
+    [
+        ("rounds?investor=accell", "investor", "accel"),
+        ("rounds?lead_investor=accel&lead_investor=accell", "lead_investor", "accel"),
+        ("rounds?company=moonshot", "company", "moonshot-ai"),
+        ("rounds?category=foundation_model", "category", "foundation_models"),
+        ("metrics?round=nothing-like-it-at-all", "round", None),
+        ("claims?source=seed-documant", "source", "seed-document"),
+        ("companies/stats?category=robotic", "category", "robotics"),
+        ("rounds.csv?company=openay", "company", "openai"),
+        ("feed.atom?investor=accell", "investor", "accel"),
+        ("companies/openai/rounds?investor=accell", "investor", "accel"),
+    ],
+)
+def test_a_filter_that_names_nothing_is_refused(
+    seed: httpx.Client, path: str, parameter: str, suggestion: str | None
+) -> None:
+    """An empty list would read like an answer; a near name is told."""
+    answer = seed.get(f"/v1/{path}")
+    assert answer.status_code == 422
+    [error] = answer.json()["errors"]
+    assert (error["parameter"], error["suggestion"]) == (parameter, suggestion)
+
+
+def test_a_filter_may_name_what_was_known_later(seed: httpx.Client) -> None:
+    """On a day before an investor was known its list is empty; `id` may name what is gone."""
+    assert seed.get("/v1/rounds?investor=accel&known_on=2001").json()["data"] == []
+    assert seed.get("/v1/rounds?id=no-more&id=never-was").json()["data"] == []

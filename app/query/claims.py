@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.query.clauses import AnyOf, From, Is, To, Words
+from app.query.named import CompanyIds, RoundIds, SourceIds
 from app.query.page import Paging, SortBy
 from app.query.parameters import (
     BoundsMatch,
@@ -40,10 +41,10 @@ class ClaimFilter(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    company: Annotated[Ids, AnyOf(Row.company_id)] = Field(
+    company: Annotated[CompanyIds, AnyOf(Row.company_id)] = Field(
         [], description="The company that it is about, by id.", examples=[["moonshot-ai"]]
     )
-    round: Annotated[Ids, AnyOf(Row.round_id)] = Field(
+    round: Annotated[RoundIds, AnyOf(Row.round_id)] = Field(
         [],
         description="The round that it is about, by id.",
         examples=[["moonshot-ai-2026-05-series-d"]],
@@ -74,7 +75,7 @@ class ClaimFilter(BaseModel):
     as_of_to: Annotated[Day, To(*_AS_OF)] = Field(
         None, description="Stands at this date or earlier.", examples=["2026-06"]
     )
-    source: Annotated[Ids, AnyOf(Row.source_id)] = Field(
+    source: Annotated[SourceIds, AnyOf(Row.source_id)] = Field(
         [], description="The source that states it, by id.", examples=[["seed-document"]]
     )
     id: Annotated[Ids, AnyOf(Row.id)] = Field(

@@ -5,10 +5,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.query.clauses import AnyOf, AtLeast, AtMost, From, Tagged, To, Words
+from app.query.named import Categories, InvestorIds
 from app.query.page import Paging, SortBy
 from app.query.parameters import (
     BoundsMatch,
-    Categories,
     Certainty,
     ColumnNames,
     Countries,
@@ -62,7 +62,7 @@ class CompanyFilter(BaseModel):
     status: Annotated[list[CompanyStatus], AnyOf(Row.status)] = Field(
         [], description="Whether they are still private.", examples=[["private"]]
     )
-    investor: Annotated[Ids, Tagged(Row, CompanyTagRow, "investor")] = Field(
+    investor: Annotated[InvestorIds, Tagged(Row, CompanyTagRow, "investor")] = Field(
         [], description="An investor in one of their rounds.", examples=[["accel"]]
     )
     founded_from: Annotated[Day, From(*_FOUNDED)] = Field(

@@ -5,10 +5,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.query.clauses import AnyOf, From, Tagged, To, Words
+from app.query.named import Categories, CompanyIds
 from app.query.page import Paging, SortBy
 from app.query.parameters import (
     BoundsMatch,
-    Categories,
     Certainty,
     ColumnNames,
     Countries,
@@ -51,7 +51,7 @@ class InvestorFilter(BaseModel):
     category: Annotated[Categories, Tagged(Row, InvestorTagRow, "category")] = Field(
         [], description="A field of work of a company it invested in.", examples=[["robotics"]]
     )
-    company: Annotated[Ids, Tagged(Row, InvestorTagRow, "company")] = Field(
+    company: Annotated[CompanyIds, Tagged(Row, InvestorTagRow, "company")] = Field(
         [], description="A company it invested in, by id.", examples=[["moonshot-ai"]]
     )
     last_round_from: Annotated[Day, From(*_LAST_ROUND)] = Field(

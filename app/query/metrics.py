@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.query.clauses import AnyOf, From, Is, Tagged, To, Words
+from app.query.named import CompanyIds, RoundIds, SourceIds
 from app.query.page import Paging, SortBy
 from app.query.parameters import (
     BoundsMatch,
@@ -40,10 +41,10 @@ class MetricFilter(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    company: Annotated[Ids, AnyOf(Row.company_id)] = Field(
+    company: Annotated[CompanyIds, AnyOf(Row.company_id)] = Field(
         [], description="The company that it belongs to, by id.", examples=[["moonshot-ai"]]
     )
-    round: Annotated[Ids, AnyOf(Row.round_id)] = Field(
+    round: Annotated[RoundIds, AnyOf(Row.round_id)] = Field(
         [],
         description="The round that it belongs to, by id.",
         examples=[["moonshot-ai-2026-05-series-d"]],
@@ -71,7 +72,7 @@ class MetricFilter(BaseModel):
     as_of_to: Annotated[Day, To(*_AS_OF)] = Field(
         None, description="Stands at this date or earlier.", examples=["2026-06"]
     )
-    source: Annotated[Ids, Tagged(Row, MetricTagRow, "source")] = Field(
+    source: Annotated[SourceIds, Tagged(Row, MetricTagRow, "source")] = Field(
         [],
         description="The source of the figure or of one of its inputs, by id.",
         examples=[["seed-document"]],

@@ -11,6 +11,7 @@ from app.dates import PartialDate
 
 LARGEST = 1e18
 LONGEST_CURSOR = 2_000
+LONGEST_ID = 120
 
 
 class Certainty(StrEnum):
@@ -20,14 +21,13 @@ class Certainty(StrEnum):
     POSSIBLE = "possible"
 
 
-Id = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=120)]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=LONGEST_ID)]
 """A slug, as in an address; a display name is refused."""
 
 Word = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=60)]
 """A word of an open list, such as a category."""
 
 Ids = list[Id]
-Categories = list[Word]
 Texts = list[Annotated[str, Field(min_length=1, max_length=200)]]
 Countries = list[Country]
 Day = PartialDate | SkipJsonSchema[None]

@@ -5,10 +5,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.query.clauses import AnyOf, AtLeast, AtMost, From, Tagged, To, Words
+from app.query.named import Categories, CompanyIds, InvestorIds, SourceIds
 from app.query.page import Paging, SortBy
 from app.query.parameters import (
     BoundsMatch,
-    Categories,
     Certainty,
     ColumnNames,
     Countries,
@@ -50,7 +50,7 @@ class RoundFilter(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    company: Annotated[Ids, AnyOf(Row.company_id)] = Field(
+    company: Annotated[CompanyIds, AnyOf(Row.company_id)] = Field(
         [], description="The company that raised, by id.", examples=[["moonshot-ai"]]
     )
     country: Annotated[Countries, AnyOf(Row.country)] = Field(
@@ -68,13 +68,13 @@ class RoundFilter(BaseModel):
     instrument: Annotated[list[Instrument], AnyOf(Row.instrument)] = Field(
         [], description="What was sold.", examples=[["equity"]]
     )
-    investor: Annotated[Ids, Tagged(Row, RoundTagRow, "investor")] = Field(
+    investor: Annotated[InvestorIds, Tagged(Row, RoundTagRow, "investor")] = Field(
         [], description="An investor in the round, by id.", examples=[["accel"]]
     )
-    lead_investor: Annotated[Ids, Tagged(Row, RoundTagRow, "lead_investor")] = Field(
+    lead_investor: Annotated[InvestorIds, Tagged(Row, RoundTagRow, "lead_investor")] = Field(
         [], description="An investor that led or co-led it, by id.", examples=[["alibaba"]]
     )
-    source: Annotated[Ids, Tagged(Row, RoundTagRow, "source")] = Field(
+    source: Annotated[SourceIds, Tagged(Row, RoundTagRow, "source")] = Field(
         [], description="A source that speaks of the round, by id.", examples=[["seed-document"]]
     )
     min_amount_usd: Annotated[Number, AtLeast(*AMOUNT)] = Field(

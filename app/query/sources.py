@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.query.clauses import AnyOf, From, Tagged, To, Words
+from app.query.named import CompanyIds, RoundIds
 from app.query.page import Paging, SortBy
 from app.query.parameters import (
     BoundsMatch,
@@ -45,10 +46,10 @@ class SourceFilter(BaseModel):
     publisher: Annotated[Texts, AnyOf(Row.publisher)] = Field(
         [], description="Who published it, written as the source has it.", examples=[["Reuters"]]
     )
-    company: Annotated[Ids, Tagged(Row, SourceTagRow, "company")] = Field(
+    company: Annotated[CompanyIds, Tagged(Row, SourceTagRow, "company")] = Field(
         [], description="A company that it speaks of, by id.", examples=[["moonshot-ai"]]
     )
-    round: Annotated[Ids, Tagged(Row, SourceTagRow, "round")] = Field(
+    round: Annotated[RoundIds, Tagged(Row, SourceTagRow, "round")] = Field(
         [],
         description="A round that it speaks of, by id.",
         examples=[["moonshot-ai-2026-05-series-d"]],

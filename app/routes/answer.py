@@ -12,17 +12,16 @@ from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.likeness import near
 from app.problems import InvalidRequest, NotFound, ProblemDetail
 from app.query.clauses import conditions, known
+from app.query.named import near_ids
 from app.query.page import CursorError, Keyset, SortBy, encode_cursor, keyset, read_cursor
+from app.query.parameters import LONGEST_ID
 from app.resources.page import PageInfo
 from app.routes.reading import Reading, reading
 from app.tables import DatasetRow, PagedTable, SnapshotTable
 
 JSON = "application/json"
-_NEIGHBOURS = 1_000
-_SUGGESTIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,21 +176,9 @@ def _require(
     since = connection.scalar(select(func.min(col(table.known_from))).where(named))
     if since is not None:
         raise NotFound(f"the {noun} {item_id} isn't known before {since}")
-    raise _not_found(connection, table, noun, item_id)
-
-
-def _not_found(
-    connection: Connection, table: type[SnapshotTable], noun: str, item_id: str
-) -> NotFound:
-    """Suggest the ids most like this one, among the thousand on either side of it."""
-    given = item_id.replace("\0", "")[:120]
-    wanted = given.lower()
-    ids = select(col(table.id)).where(known(table, None))
-    after = ids.where(col(table.id) >= wanted).order_by(col(table.id)).limit(_NEIGHBOURS)
-    before = ids.where(col(table.id) < wanted).order_by(col(table.id).desc()).limit(_NEIGHBOURS)
-    neighbours = [*connection.scalars(before), *connection.scalars(after)]
-    likely = near(wanted, neighbours, most=_SUGGESTIONS)
-    return NotFound(f"there is no {noun} {given}", likely, parameter="id")
+    given = item_id.replace("\0", "")[:LONGEST_ID]
+    likely = near_ids(connection, table, given)
+    raise NotFound(f"there is no {noun} {given}", likely, parameter="id")
 
 
 def _with_cursor(request: Request, cursor: str) -> str:

@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.database import NoDatabaseError, Reader
-from app.problems import NotReady
+from app.problems import InvalidRequest, NotReady, ProblemDetail
+from app.query.named import unnamed
 from app.tables import DatasetRow
 
 CACHING = "public, max-age=60, stale-while-revalidate=600"
@@ -38,7 +39,7 @@ def reading(
 ) -> Iterator[Reading]:
     """Read the present dataset for one request; `beside` selects what else its answer depends on.
 
-    Raises NotReady where no dataset is loaded.
+    Raises NotReady where no dataset is loaded, and InvalidRequest where a filter names what isn't in it.
     """
     reader: Reader = request.app.state.reader
     try:
@@ -50,12 +51,24 @@ def reading(
                 raise NotReady("no dataset is loaded")
             asked = filters.model_dump_json() if filters else ""
             state = "" if beside is None else str(connection.scalar(beside))
+            if filters is not None:
+                _refuse_unnamed(connection, filters)
             etag = _etag(*row, request.url.path, asked, state)
             headers = {"ETag": etag, "Cache-Control": CACHING, "Dataset-Version": row[0]}
             sent = request.headers.get("if-none-match", "")
             yield Reading(connection, row[0], headers, _matches(sent, etag))
     except NoDatabaseError:
         raise NotReady("no dataset is loaded") from None
+
+
+def _refuse_unnamed(connection: Connection, filters: BaseModel) -> None:
+    problems = []
+    for parameter, value, likely in unnamed(connection, filters):
+        meant = f"; did you mean {likely}?" if likely else ""
+        message = f"{parameter}: nothing in this dataset is named {value}{meant}"
+        problems.append(ProblemDetail(parameter=parameter, message=message, suggestion=likely))
+    if problems:
+        raise InvalidRequest(problems)
 
 
 def _etag(*parts: str) -> str:
