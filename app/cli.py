@@ -22,8 +22,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-out = Console(soft_wrap=True, highlight=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
+out = Console(soft_wrap=True, highlight=False, markup=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
 Out = Annotated[Path, typer.Option("--out", help="The new dataset's folder.", show_default=False)]
 Folder = Annotated[
@@ -104,7 +104,7 @@ def check(
     else:
         for found in findings:
             style = "red" if found.level is Level.ERROR else "yellow"
-            out.print(f"{found.level}: {found}", style=style, markup=False)
+            out.print(f"{found.level}: {found}", style=style)
         out.print(f"{len(errors)} errors, {len(warnings)} warnings")
     raise typer.Exit(1 if errors else 0)
 
@@ -145,7 +145,7 @@ def new_fact(folder: Folder = None) -> None:
         _refuse(error, [], "nothing was written")
     except InvalidDatasetError as error:
         _refuse(error, error.findings, "nothing was written")
-    out.print(f"Added to {', '.join(rows)} in {chosen}", markup=False)
+    out.print(f"Added to {', '.join(rows)} in {chosen}")
 
 
 @app.command()
@@ -204,7 +204,7 @@ def import_figures(
         refuse_taken(out_folder)
         imported = importer(name)(folder, day)
         for note in imported.notes:
-            err.print(f"note: {note}", style="yellow", markup=False)
+            err.print(f"note: {note}", style="yellow")
         imported.write(out_folder)
     except (UnusableInputError, InvalidDatasetError) as error:
         _refuse(error, error.findings, "nothing was written")
@@ -237,7 +237,7 @@ def merge_datasets(
     except (FolderTakenError, OSError) as error:
         _refuse(error, [], "nothing was written")
     for pair in merged.undecided:
-        out.print(f"undecided: {pair}", style="yellow", markup=False)
+        out.print(f"undecided: {pair}", style="yellow")
     out.print(f"Wrote {_counts(merged.records)} to {out_folder}; {len(merged.undecided)} undecided")
 
 
@@ -275,7 +275,7 @@ def _settings() -> "Settings":
         for problem in error.errors():
             variable = f"AIROUNDS_{problem['loc'][0]}".upper()
             reason = problem["msg"].removeprefix("Value error, ")
-            err.print(f"{variable}: {problem['input']!r}: {reason}", markup=False)
+            err.print(f"{variable}: {problem['input']!r}: {reason}")
         raise typer.Exit(2) from None
 
 
@@ -300,12 +300,12 @@ def _prepare(url: str) -> None:
         out.print(f"Dataset {present[0]} was rendered by another release: rendering it anew")
         with tempfile.TemporaryDirectory() as folder:
             write(url, Path(folder))
-            _load(Path(folder), url)
+            _load(Path(folder), url, advice="airounds export DIR writes it: mend it and load DIR")
     else:
         out.print(f"Dataset {present[0]} is loaded")
 
 
-def _load(folder: Path, url: str) -> None:
+def _load(folder: Path, url: str, advice: str = "") -> None:
     from app.dataset.check import InvalidDatasetError
     from app.dataset.load import load as load_dataset
 
@@ -316,7 +316,7 @@ def _load(folder: Path, url: str) -> None:
                 folder, url, lambda done, total: bar.update(task, completed=done, total=total)
             )
         except InvalidDatasetError as error:
-            _refuse(error, error.findings, "nothing was loaded")
+            _refuse(error, error.findings, f"nothing was loaded{'; ' if advice else ''}{advice}")
     out.print(f"Loaded dataset {version}")
 
 
@@ -326,6 +326,6 @@ def _counts(records: Mapping[str, Sized]) -> str:
 
 def _refuse(error: Exception, findings: Iterable[object], consequence: str) -> NoReturn:
     for found in findings:
-        err.print(f"error: {found}", style="red", markup=False)
-    err.print(f"{error}: {consequence}", markup=False)
+        err.print(f"error: {found}", style="red")
+    err.print(f"{error}: {consequence}")
     raise typer.Exit(1) from None

@@ -1,5 +1,6 @@
 """Databases: read-only connections that serve, writing ones that load, and the schema's migrations."""
 
+import glob
 import os
 import shutil
 import sqlite3
@@ -117,19 +118,13 @@ def replacing(url: str) -> Iterator[Connection]:
             _lock_advisory(connection)
             yield connection
         return
-    with _file_lock(path):
-        for stale in path.parent.glob(f"{path.name}.*.building"):
-            stale.unlink()
-        building = path.with_name(f"{path.name}.{os.getpid()}.building")
-        try:
-            engine = _writing_engine(f"sqlite:///{building}")
-            with engine.begin() as connection:
-                _upgrade(connection)
-            with engine.begin() as connection:
-                yield connection
-            _take_place(building, path)
-        finally:
-            building.unlink(missing_ok=True)
+    with _building(path) as building:
+        engine = _writing_engine(f"sqlite:///{building}")
+        with engine.begin() as connection:
+            _upgrade(connection)
+        with engine.begin() as connection:
+            yield connection
+        _take_place(building, path)
 
 
 def migrate(url: str) -> bool:
@@ -143,18 +138,35 @@ def migrate(url: str) -> bool:
         with _writing_engine(url).begin() as connection:
             _lock_advisory(connection)
             return _upgrade(connection)
+    with _building(path) as building:
+        if path.exists():
+            shutil.copyfile(path, building)
+        with _writing_engine(f"sqlite:///{building}").begin() as connection:
+            changed = _upgrade(connection)
+        if changed:
+            _take_place(building, path)
+    return changed
+
+
+@contextmanager
+def _building(path: Path) -> Iterator[Path]:
+    """Name a file beside a served one to build the next one in, alone, and leave none behind.
+
+    What a killed build left goes first, its journal too: SQLite would play that into another file of
+    the same name.
+    """
     with _file_lock(path):
         building = path.with_name(f"{path.name}.{os.getpid()}.building")
+        _remove_builds(path)
         try:
-            if path.exists():
-                shutil.copyfile(path, building)
-            with _writing_engine(f"sqlite:///{building}").begin() as connection:
-                changed = _upgrade(connection)
-            if changed:
-                _take_place(building, path)
+            yield building
         finally:
-            building.unlink(missing_ok=True)
-    return changed
+            _remove_builds(path)
+
+
+def _remove_builds(path: Path) -> None:
+    for left in path.parent.glob(f"{glob.escape(path.name)}.*.building*"):
+        left.unlink()
 
 
 def in_metadata(name: str | None, *_: object) -> bool:

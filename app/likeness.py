@@ -3,13 +3,13 @@
 Pure functions on text. Both sides use them, so that what load stores is what a query looks for.
 """
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz.distance import OSA
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, Indel
 
 from app.vocabulary import SearchMatch
 
@@ -20,6 +20,7 @@ _LONG = 8
 LONGEST_SLUG = (
     110  # of the 120 characters that an id may have, the rest is left to a number behind it
 )
+_CLOSE = 0.6  # shared letters of all letters, as difflib counts them
 _COMPARED = 120  # comparing more letters of a misspelt word costs more than it helps
 _REASONS = tuple(SearchMatch)
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -39,7 +40,16 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
 def near(word: str, words: Iterable[str], most: int = 5) -> list[str]:
     """Return the words that a misspelt or cut one may mean, the likeliest first."""
     meant, listed = word[:_COMPARED].lower(), list(words)
-    close = difflib.get_close_matches(meant, listed, n=most)
+    close = (
+        found[0]
+        for found in process.extract(
+            meant,
+            listed,
+            scorer=Indel.normalized_similarity,
+            score_cutoff=_CLOSE,
+            limit=most,
+        )
+    )
     begun = [one for one in listed if len(meant) >= _GRAM and one.startswith(meant)]
     return list(dict.fromkeys((*close, *begun)))[:most]
 

@@ -1,7 +1,7 @@
 """The log of loads: what each added, changed and removed, compared with the dataset before it."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
@@ -43,15 +43,16 @@ _BATCH = 2_000
 def before(url: str) -> Iterator[Connection | None]:
     """Read the dataset that a load is about to replace; None where there is none to compare with."""
     reader = Reader(url)
-    try:
-        with reader.connect() as connection:
-            # A database of an older schema has no log, and its columns may be others.
-            logged = inspect(connection).has_table(str(LoadRow.__tablename__))
-            yield connection if logged else None
-    except NoDatabaseError:
-        yield None
-    finally:
-        reader.close()
+    with ExitStack() as stack:
+        stack.callback(reader.close)
+        try:
+            connection = stack.enter_context(reader.connect())
+        except NoDatabaseError:
+            yield None
+            return
+        # A database of an older schema has no log, and its columns may be others.
+        logged = inspect(connection).has_table(str(LoadRow.__tablename__))
+        yield connection if logged else None
 
 
 def record(connection: Connection, old: Connection | None, version: str, loaded_at: str) -> None:

@@ -1,6 +1,7 @@
 """Check what a single row can't tell: ids that repeat, references that lead nowhere, repeated rows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,19 +65,22 @@ def _repeats(dataset: Dataset) -> Iterator[Finding]:
 
 def _references(dataset: Dataset) -> Iterator[Finding]:
     known = {target: {row.id for row in dataset.records(target)} for target in FILES_WITH_IDS}
+    listed = {target: sorted(ids) for target, ids in known.items() if len(ids) <= _SEARCHED_IDS}
+    guess = cache(lambda target, value: nearest(value, listed.get(target, ())))
     for file, rows in dataset.rows.items():
         for line, row in rows:
             for column, target in _REFERENCES.items():
                 value, ids = getattr(row, column, None), known[target]
                 if value is None or value in ids or dataset.may_hold(target, value):
                     continue
-                guess = nearest(value, ids) if len(ids) <= _SEARCHED_IDS else None
-                yield Finding(file, line, column, value, f"is not in {target}", guess)
+                yield Finding(
+                    file, line, column, value, f"is not in {target}", guess(target, value)
+                )
 
 
 def _round_links(dataset: Dataset) -> Iterator[Finding]:
     company_of = {row.id: row.company_id for row in dataset.rounds}
-    parent_of = {row.id: row.extends for row in dataset.rounds}
+    circles = _circles({row.id: row.extends for row in dataset.rounds})
     for line, row in dataset.rows["claims.csv"]:
         owner = company_of.get(row.round_id, row.company_id)
         if owner != row.company_id:
@@ -87,17 +91,22 @@ def _round_links(dataset: Dataset) -> Iterator[Finding]:
         if owner != row.company_id:
             reason = f"is a round of {owner}, not of {row.company_id}"
             yield Finding("rounds.csv", line, "extends", row.extends, reason)
-        elif _leads_back(row.id, parent_of):
+        elif row.id in circles:
             reason = "leads back to this round: a round can't extend itself"
             yield Finding("rounds.csv", line, "extends", row.extends, reason)
 
 
-def _leads_back(start: str, parent_of: dict[str, str | None]) -> bool:
-    passed = set()
-    step = parent_of.get(start)
-    while step is not None and step not in passed:
-        if step == start:
-            return True
-        passed.add(step)
-        step = parent_of.get(step)
-    return False
+def _circles(parent_of: Mapping[str, str | None]) -> set[str]:
+    """Return the rounds that extend themselves by way of others, each round looked at once."""
+    walked: dict[str, int] = {}
+    circles: set[str] = set()
+    for number, start in enumerate(parent_of):
+        path = []
+        step: str | None = start
+        while step is not None and step not in walked:
+            walked[step] = number
+            path.append(step)
+            step = parent_of.get(step)
+        if step is not None and walked[step] == number:
+            circles.update(path[path.index(step) :])
+    return circles
