@@ -126,13 +126,14 @@ def new_fact(folder: Folder = None) -> None:
         )
         raise typer.Exit(2)
     from app.dataset.check import InvalidDatasetError, read_checked
-    from app.dataset.new_fact.append import append
+    from app.dataset.new_fact.append import append, require_writable
     from app.dataset.new_fact.conversation import ask_fact
     from app.dataset.new_fact.review import confirmed
     from app.dataset.new_fact.terminal import PromptTerminal
 
     chosen, terminal = folder or _seed(), PromptTerminal()
     try:
+        require_writable(chosen)
         dataset = read_checked(chosen)
         rows = ask_fact(dataset, terminal, datetime.now().astimezone().date())
         if not confirmed(dataset, rows, terminal):

@@ -19,6 +19,12 @@ def added(dataset: Dataset, rows: Mapping[str, Record]) -> Dataset:
     return Dataset(dataset.folder, dataset.datapackage, grown)
 
 
+def require_writable(folder: Path) -> None:
+    """Raise OSError where nothing can be written beside the files of a dataset."""
+    with _beside(folder):
+        pass
+
+
 def append(folder: Path, rows: Mapping[str, Record]) -> None:
     """Add a row to each of some files, which are then in normal form.
 
@@ -27,7 +33,7 @@ def append(folder: Path, rows: Mapping[str, Record]) -> None:
     """
     dataset = added(read_checked(folder), rows)
     # Beside the files, so that a finished file takes the place of the old one in one step.
-    with TemporaryDirectory(dir=folder, prefix=".new-fact-") as name:
+    with _beside(folder) as name:
         beside = Path(name)
         for file in (*FILES, DATAPACKAGE):
             if (folder / file).exists():
@@ -40,12 +46,16 @@ def append(folder: Path, rows: Mapping[str, Record]) -> None:
         replace_files(folder, beside, list(rows))
 
 
+def _beside(folder: Path) -> TemporaryDirectory[str]:
+    return TemporaryDirectory(dir=folder, prefix=".new-fact-")
+
+
 def replace_files(folder: Path, beside: Path, files: list[str]) -> None:
     """Put files in the place of those of the same names, or leave all of these as they were."""
     before = {file: (folder / file).read_bytes() for file in files}
     try:
         for file in files:
-            (beside / file).replace(folder / file)
+            (beside / file).replace((folder / file).resolve())
     except BaseException:  # an interruption too leaves no half of a fact
         for file, content in before.items():
             (folder / file).write_bytes(content)

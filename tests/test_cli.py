@@ -1,0 +1,97 @@
+"""The command itself: what it says and how it exits where settings, ports or older data are wrong."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from app.dataset.load import load
+from tests.builder import World
+
+COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
+
+
+def _run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **variables}
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        env=environment,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "reason"),
+    [
+        ("AIROUNDS_PORT", "abc", "valid integer"),
+        ("AIROUNDS_DATABASE_URL", "mysql://x", "mysql isn't served"),
+        ("AIROUNDS_LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
+    ],
+)
+def test_a_wrong_setting_is_named(variable: str, value: str, reason: str) -> None:
+    """In one line with the variable, without a traceback; exit 2."""
+    ran = _run("serve", **{variable: value})
+    assert ran.returncode == 2
+    [line] = ran.stderr.splitlines()
+    assert line.startswith(f"{variable}: '{value}': ")
+    assert reason in line
+
+
+def test_a_port_in_use_is_told_before_anything_is_done(new_url: Callable[[str], str]) -> None:
+    """With the variable that names another; exit 1."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ran = _run("serve", AIROUNDS_PORT=port, AIROUNDS_DATABASE_URL=new_url("sqlite"))
+    assert ran.returncode == 1
+    assert "can't be listened on" in ran.stderr
+    assert "AIROUNDS_HOST or _PORT" in ran.stderr
+    assert "Serving" not in ran.stdout
+
+
+def test_the_version_is_told() -> None:
+    """As the distribution has it."""
+    assert _run("--version").stdout.strip() == "0.1.0"
+
+
+def test_data_that_is_no_longer_accepted_is_named_at_an_upgrade(
+    new_url: Callable[[str], str], tmp_path: Path
+) -> None:
+    """With its errors and the way to mend it, not with a traceback; nothing is lost."""
+    url = new_url("sqlite")
+    load(World().write(tmp_path / "world"), url)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE companies SET website = 'example.com (archived)'"))
+        connection.execute(text("UPDATE dataset SET rendering = 'older'"))
+    engine.dispose()
+    ran = _run("serve", AIROUNDS_PORT="0", AIROUNDS_DATABASE_URL=url)
+    assert ran.returncode == 1
+    assert "website" in ran.stderr
+    assert "airounds export DIR" in ran.stderr
+    exported = _run("export", str(tmp_path / "mended"), AIROUNDS_DATABASE_URL=url)
+    assert exported.returncode == 0, exported.stderr
+
+
+def test_a_killed_build_leaves_nothing_behind(
+    new_url: Callable[[str], str], tmp_path: Path
+) -> None:
+    """Its file and its journal go with the next load."""
+    url = new_url("sqlite")
+    served = Path(url.removeprefix("sqlite:///"))
+    left = [served.with_name(f"{served.name}.1.building{end}") for end in ("", "-journal")]
+    for file in left:
+        file.write_bytes(b"half of one")
+    load(World().write(tmp_path / "world"), url)
+    assert not any(file.exists() for file in left)
+    assert sorted(path.name for path in served.parent.iterdir()) == [
+        served.name,
+        f"{served.name}.lock",
+    ]
