@@ -28,7 +28,8 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 def searchable(text: str) -> str:
     """Fold text as it is searched and sorted: no case, no accents, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    # Folded again, since some signs decompose into capitals.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
@@ -73,13 +74,13 @@ def letters(text: str) -> str:
 def search_key(text: str) -> str:
     """Return a name as its trigrams are indexed: the letters in one piece, then its later words.
 
-    "Hugging Face" gives `XXhuggingfaceXX Xface`: the marks let a trigram say that a name or a word
+    "Hugging Face" gives `XXhuggingfaceXX XXface`: the marks let a trigram say that a name or a word
     begins there, so that even a name of three letters with a wrong one shares some.
     """
     first, *later = words(text) or [""]
     edge = _MARK * (_GRAM - 1)
     whole = f"{edge}{''.join((first, *later))}{edge}"
-    return " ".join((whole, *(_MARK + word for word in later)))
+    return " ".join((whole, *(edge + word for word in later)))
 
 
 def grams(text: str) -> list[str]:

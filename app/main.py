@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from threading import BoundedSemaphore
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -25,6 +26,8 @@ from app.routes import (
     service,
     sources,
 )
+from app.routes.exports import LONG_EXPORTS
+from app.routes.reading import release
 from app.settings import Settings, read_settings
 
 _EXPOSED = [
@@ -59,6 +62,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.reader = reader
+    app.state.release = release()
+    app.state.streams = BoundedSemaphore(LONG_EXPORTS)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's own way
     install_handlers(app)
     # The last one added is the outermost, so that errors carry CORS headers too.

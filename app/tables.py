@@ -307,7 +307,7 @@ class RoundTagRow(SQLModel, table=True):
 
 
 class InvestorTagRow(SQLModel, table=True):
-    """A word of which a investor snapshot has several, by dimension."""
+    """A word of which an investor snapshot has several, by dimension."""
 
     __tablename__ = "investor_tags"
     dimension: str = _text(primary_key=True)

@@ -4,6 +4,10 @@ import csv
 import io
 import json
 import re
+import socket
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,8 +17,9 @@ import httpx
 import pytest
 from pyarrow import parquet
 
+from app.dataset.load import load
 from tests.builder import World
-from tests.conftest import Served
+from tests.conftest import Served, serving
 
 NOUNS = ("companies", "rounds", "investors", "metrics", "claims", "sources")
 STATS = ("rounds/stats.{}?group_by=year,country", "companies/stats.{}?group_by=category")
@@ -182,6 +187,86 @@ def test_an_export_is_named_and_revalidated(client: httpx.Client) -> None:
     assert len(etags) == 3
     stats = client.get("/v1/companies/stats.csv").headers["content-disposition"]
     assert stats == f'attachment; filename="airounds-companies-stats-{version}.csv"'
+
+
+def test_every_column_can_be_picked(document: httpx.Client) -> None:
+    """Alone, in each export; a column is named once."""
+    for table in TABLES:
+        path = f"/v1/{table.format('csv')}"
+        joint = "&" if "?" in path else "?"
+        for column in document.get(path).text.partition("\r\n")[0].split(","):
+            lines = document.get(f"{path}{joint}fields={column}").text.splitlines()
+            assert lines[0] == column
+    assert document.get("/v1/rounds.csv?fields=id,id").status_code == 422
+
+
+def test_a_head_is_not_of_a_part(client: httpx.Client) -> None:
+    """A range is of GET alone."""
+    assert client.head("/v1/rounds.csv", headers={"Range": "bytes=0-9"}).status_code == 200
+
+
+@pytest.fixture(scope="module")
+def many(
+    engine: str, new_url: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """A database whose rounds don't fit into one piece."""
+    world = World().source("press", title="t" * 3000, url="https://press.example/")
+    for company in range(40):
+        world.company(f"company-{company}")
+        for number in range(25):
+            round_id = f"company-{company}-{number}"
+            world.round(round_id, company_id=f"company-{company}", source_id="press")
+            world.claim(
+                "amount_raised",
+                8_000_000_000_000_000,
+                "press",
+                company_id=f"company-{company}",
+                round_id=round_id,
+                currency="GBP",
+            )
+    url = new_url(engine)
+    load(world.write(tmp_path_factory.mktemp("many") / "world"), url)
+    return url
+
+
+def test_a_long_export_is_streamed_whole(many: str) -> None:
+    """Without a length, every row once; Parquet takes numbers that are too large for exact floats."""
+    with serving(many) as client:
+        listed = [one["id"] for one in _walk(client, "rounds")]
+        answer = client.get("/v1/rounds.ndjson")
+        assert len(answer.content) > 2_000_000
+        assert "content-length" not in answer.headers
+        assert [json.loads(line)["id"] for line in answer.text.splitlines()] == listed
+        rows = csv.reader(io.StringIO(client.get("/v1/rounds.csv").text, newline=""))
+        assert [row[0] for row in rows][1:] == listed
+        stored = client.get("/v1/rounds.parquet").content
+        assert parquet.read_table(io.BytesIO(stored))["id"].to_pylist() == listed
+        head = client.head("/v1/rounds.ndjson")
+        assert (head.status_code, head.content) == (200, b"")
+
+
+def test_clients_that_leave_or_stall_do_not_stop_the_service(many: str) -> None:
+    """Long exports are given to a few at once; others are asked to wait, and the rest is answered."""
+    with serving(many) as client, ExitStack() as stack:
+        address = (client.base_url.host, client.base_url.port)
+        stalled = [stack.enter_context(socket.socket()) for _ in range(14)]
+        for one in stalled:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            one.connect(address)
+            one.sendall(b"GET /v1/rounds.ndjson HTTP/1.1\r\nHost: airounds\r\n\r\n")
+        answers = sorted(one.recv(12) for one in stalled)
+        assert answers == [b"HTTP/1.1 200"] * 10 + [b"HTTP/1.1 503"] * 4
+        assert client.get("/v1/companies?limit=1", timeout=2).status_code == 200
+        refused = client.get("/v1/rounds.ndjson")
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+        assert client.get("/v1/rounds.ndjson?limit=1").status_code == 422
+        stack.close()
+        until = time.monotonic() + 10
+        while client.head("/v1/rounds.ndjson").status_code == 503:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        for _ in range(30):
+            assert client.head("/v1/rounds.ndjson").status_code == 200
 
 
 def test_an_empty_export_still_has_its_columns(client: httpx.Client) -> None:

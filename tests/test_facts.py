@@ -1,5 +1,7 @@
 """What a wrong program would get wrong: facts of venture finance, each over HTTP."""
 
+import base64
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -217,3 +219,26 @@ def test_an_unknown_id_is_404_with_near_ids(document: httpx.Client) -> None:
     answer = document.get("/v1/companies/moonshoot-ai")
     assert answer.status_code == 404
     assert answer.json()["errors"][0]["suggestion"] == "moonshot-ai"
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("rounds?sort=-amount_usd", ["-amount_usd", 10**400, "x"]),
+        ("rounds?sort=-amount_usd", ["-amount_usd", float("nan"), "x"]),
+        ("investors?sort=rounds", ["rounds", 2**31, "x"]),
+        ("changes", ["sequence", 10**400]),
+        ("changes", ["sequence", True]),
+        ("rounds?sort=name", ["name", "a\0b", "x"]),
+        ("rounds?sort=name", ["name", {}, "x"]),
+    ],
+)
+def test_a_forged_cursor_is_refused(
+    document: httpx.Client, path: str, values: list[object]
+) -> None:
+    """On either engine alike, whatever number or text is in it."""
+    cursor = base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+    joint = "&" if "?" in path else "?"
+    answer = document.get(f"/v1/{path}{joint}cursor={cursor}")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["parameter"] == "cursor"

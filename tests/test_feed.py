@@ -96,3 +96,25 @@ def test_a_correction_updates_its_entry(
         after = client.get("/v1/feed.atom", headers={"If-None-Match": before.headers["etag"]})
         told = {one.title: one.updated for one in feedparser.parse(after.content).entries}
         assert told["Acme: USD 2 (closed)"] == "2026-11-02T08:00:00Z"
+
+
+def test_amounts_are_written_as_stated(served: Served) -> None:
+    """Every digit of a number, its hedge and its currency, in a sentence that reads well."""
+    world = World().source("press", publisher="Press", url="https://press.example/\uffff")
+    for number, (value, cells) in enumerate(
+        (
+            (13_500_000_000_000, {"currency": "KRW"}),
+            (999_999_999, {"qualifier": "at_most"}),
+            (1_234_500_000, {"qualifier": "range", "value_high": "2000000000"}),
+        )
+    ):
+        world.round(f"r{number}", announced_on=f"2026-01-0{number + 1}", source_id="press")
+        world.claim("amount_raised", value, "press", round_id=f"r{number}", **cells)
+        world.claim("valuation", value, "press", round_id=f"r{number}", **cells)
+    parsed = feedparser.parse(served(world).get("/v1/feed.atom").content)
+    assert not parsed.bozo
+    told = [one.summary.partition("closed. ")[2] for one in reversed(parsed.entries)]
+    assert told == [
+        f"Raised {one}, says Press. Valued (unspecified) at {one}, says Press."
+        for one in ("KRW 13.5T", "up to USD 999.999999M", "USD 1.2345B to 2B")
+    ]

@@ -1,8 +1,10 @@
 """What was known on a day: as if the sources published by then had been loaded alone."""
 
 import csv
+import json
 import os
 import random
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,6 +17,7 @@ from app.dataset.check import read_checked
 from app.dataset.facts import Facts, gather
 from app.dataset.load import load
 from app.dataset.records import FILES, Record, cells
+from app.dates import last_day
 from app.settings import shipped
 from tests.builder import World
 from tests.conftest import Served, serving
@@ -176,3 +179,42 @@ def test_before_it_was_known_a_thing_is_not_found(served: Served) -> None:
     assert client.get("/v1/companies?known_on=2019").json()["data"] == []
     assert client.get("/v1/search?q=acme&known_on=2019").json()["data"] == []
     assert client.get("/v1/companies/acme?known_on=yesterday").status_code == 422
+
+
+def test_nothing_of_a_later_day_is_shown(seed: httpx.Client, facts: Facts) -> None:
+    """On some days no source published later is cited by a round or a figure, and no talk is a fact."""
+    published = {one.id: one.published_on for one in facts.sources.values() if one.published_on}
+    for day in random.Random(7).sample(_days(facts), 12):
+        for noun in ("rounds", "metrics", "claims"):
+            for row in _all(seed, noun, known_on=day).values():
+                cited = set(re.findall(r'"source": {"id": "([^"]+)"', json.dumps(row)))
+                later = [
+                    one for one in cited if one in published and last_day(published[one]) > day
+                ]
+                assert not later, (day, noun, row["id"], later)
+
+
+def test_a_round_that_others_speak_of_first_is_only_reported(served: Served) -> None:
+    """Until its own row is known it has no stage and no date to come, and enters no total."""
+    world = (
+        World()
+        .source("rumour", published_on="2025-11-28")
+        .source("release", published_on="2026-01-20")
+        .round("r1", stage="seed", announced_on="2026-01", source_id="release")
+        .claim("amount_raised", 500, "rumour", round_id="r1", status="talks")
+        .claim("amount_raised", 480, "release", round_id="r1")
+    )
+    client = served(world)
+
+    def read(day: str) -> tuple[Any, ...]:
+        one = client.get(f"/v1/rounds/r1?known_on={day}").json()
+        total = client.get(f"/v1/companies/acme?known_on={day}").json()["raised"]["equity"]
+        told = [one[name] for name in ("status", "stage", "announced_on")]
+        return *told, one["source"]["id"], one["amount"]["value"], total["rounds"]
+
+    assert read("2025-12-31") == ("reported", "unknown", None, "rumour", 500, 0)
+    assert read("2026-01-20") == ("closed", "seed", "2026-01", "release", 480, 1)
+    stats = client.get("/v1/rounds/stats?group_by=year&known_on=2025-12-31").json()
+    assert stats["data"] == []
+    hits = client.get("/v1/search?q=acme&kind=round&known_on=2025-12-31").json()["data"]
+    assert hits == []

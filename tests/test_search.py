@@ -61,6 +61,7 @@ def _names() -> World:
         .company("muthaina", name="مثينة للذكاء", aliases="Muthaina|무타이나")
         .company("pappel", name="Pappél & Söhne", country="DE")
         .company("percent", name="100% Pure")
+        .company("styled", name="\U0001d40c\U0001d428\U0001d428\U0001d427 X Labs™")
         .round("d1", stage="series_d", announced_on="2026-05")
     )
 
@@ -77,6 +78,9 @@ def _names() -> World:
         ("pappel sohne", "Pappél & Söhne", "exact"),
         ("SÖHNE", "Pappél & Söhne", "word_prefix"),
         ("100%", "100% Pure", "prefix"),
+        ("moon", "\U0001d40c\U0001d428\U0001d428\U0001d427 X Labs™", "prefix"),
+        ("x", "\U0001d40c\U0001d428\U0001d428\U0001d427 X Labs™", "word_prefix"),
+        ("L M", "\U0001d40c\U0001d428\U0001d428\U0001d427 X Labs™", "word_prefix"),
     ],
 )
 def test_any_script_and_any_slip(served: Served, query: str, matched: str, why: str) -> None:

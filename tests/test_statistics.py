@@ -251,3 +251,26 @@ def test_what_cannot_be_grouped_is_refused(
     assert answer.status_code == 422
     [error] = answer.json()["errors"]
     assert (error["parameter"], error["suggestion"]) == (parameter, suggestion)
+
+
+@pytest.mark.parametrize(("noun", "grouping"), [("rounds", ROUNDS), ("companies", COMPANIES)])
+def test_groups_sort_by_every_number(document: httpx.Client, noun: str, grouping: Grouping) -> None:
+    """Both ways, and a term that repeats counts once."""
+    for name in grouping.sort_by.fields:
+        if name in grouping.dimensions:
+            continue
+        for sign in ("", "-"):
+            path = f"/v1/{noun}/stats?group_by=country&sort={sign}{name},{name},{name}"
+            assert document.get(path).status_code == 200, path
+    assert document.get(f"/v1/{noun}/stats?sort={'count,' * 200}count").status_code == 422
+
+
+def test_a_validator_does_not_excuse_a_mistake(document: httpx.Client) -> None:
+    """What is wrong is told even to a client that says it would take any answer for unchanged."""
+    for path in (
+        "rounds/stats?sort=country",
+        "rounds/stats?cursor=zzz",
+        "rounds?cursor=zzz",
+        "search?q=a&cursor=zzz",
+    ):
+        assert document.get(f"/v1/{path}", headers={"If-None-Match": "*"}).status_code == 422, path

@@ -10,6 +10,7 @@ from typing import Any
 from more_itertools import chunked
 from pydantic_core import from_json
 from sqlalchemy import Connection, func, insert, inspect, select
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, col
 
 from app.database import NoDatabaseError, Reader
@@ -45,14 +46,17 @@ def before(url: str) -> Iterator[Connection | None]:
     reader = Reader(url)
     with ExitStack() as stack:
         stack.callback(reader.close)
-        try:
-            connection = stack.enter_context(reader.connect())
-        except NoDatabaseError:
-            yield None
-            return
+        yield _connected(reader, stack)
+
+
+def _connected(reader: Reader, stack: ExitStack) -> Connection | None:
+    try:
+        connection = stack.enter_context(reader.connect())
         # A database of an older schema has no log, and its columns may be others.
         logged = inspect(connection).has_table(str(LoadRow.__tablename__))
-        yield connection if logged else None
+    except (NoDatabaseError, DBAPIError):
+        return None  # A file that is no database is replaced by one.
+    return connection if logged else None
 
 
 def record(connection: Connection, old: Connection | None, version: str, loaded_at: str) -> None:

@@ -1,12 +1,18 @@
 """The facts of a dataset, gathered by company, as they stand or as they were known on a day."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TypeVar
 
 from app.dataset.evidence import Evidence, Participation, known_day
 from app.dataset.read import Dataset
 from app.dataset.records import CompanyRecord, InvestorRecord, RoundRecord, SourceRecord
+from app.dates import last_day
+from app.vocabulary import RoundStatus, Stage
+
+_Statement = TypeVar("_Statement", Evidence, Participation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,29 +29,65 @@ class CompanyFacts:
         """Return the days on which something of the company became known, the earliest first."""
         stated = {one.known_on for one in self._statements()}
         own = known_day(self.sources[self.company.source_id])[0]
-        return sorted({own, *stated, *self.rounds_known().values()})
+        return sorted({own, *stated, *self.rounds_told().values()})
 
     def known_by(self, day: str) -> "CompanyFacts":
-        """Return what was known of the company at the end of a day."""
-        known = self.rounds_known()
+        """Return what was known of the company at the end of a day.
+
+        A round that statements speak of before its own row is known reads as one talked of.
+        """
+        claims = tuple(one for one in self.claims if one.known_on <= day)
+        parts = tuple(one for one in self.participations if one.known_on <= day)
+        told = self.rounds_told()
+        ahead = self._spoken_of_before(told)
+        hidden = {
+            one.id: _talked_of(one, ahead[one.id][1], day)
+            for one in self.rounds
+            if told[one.id] > day and one.id in ahead
+        }
+        rounds = (
+            hidden.get(one.id, one)
+            for one in self.rounds
+            if told[one.id] <= day or (one.id in ahead and ahead[one.id][0] <= day)
+        )
         return replace(
             self,
-            rounds=tuple(one for one in self.rounds if known[one.id] <= day),
-            claims=tuple(one for one in self.claims if one.known_on <= day),
-            participations=tuple(one for one in self.participations if one.known_on <= day),
+            rounds=tuple(rounds),
+            claims=tuple(_with_round(one, hidden) for one in claims),
+            participations=tuple(_with_round(one, hidden) for one in parts),
         )
 
-    def rounds_known(self) -> dict[str, str]:
-        """Return the day from which each round is known: of its own row, or of what speaks of it."""
-        known = {
+    def rounds_told(self) -> dict[str, str]:
+        """Return the day from which each round's own row is known."""
+        return {
             one.id: known_day(self.sources[one.source_id], one.announced_on)[0]
             for one in self.rounds
         }
-        for statement in self._statements():
-            if statement.round:
-                spoken_of = statement.round.id
-                known[spoken_of] = min(known[spoken_of], statement.known_on)
-        return known
+
+    def phases(self) -> Iterator[tuple[str, str | None, Participation]]:
+        """Return each part in a round as it reads from a day until another."""
+        told = self.rounds_told()
+        ahead = self._spoken_of_before(told)
+        for part in self.participations:
+            own, announced_on = told[part.round.id], part.round.announced_on
+            if own <= part.known_on:
+                yield part.known_on, None, part
+                continue
+            announced = last_day(announced_on) if announced_on else own
+            days = sorted({part.known_on, min(max(announced, part.known_on), own), own})
+            for since, until in pairwise(days):
+                hidden = {part.round.id: _talked_of(part.round, ahead[part.round.id][1], since)}
+                yield since, until, _with_round(part, hidden)
+            yield own, None, part
+
+    def _spoken_of_before(self, told: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+        """Return day and source of the first statement on each round that comes before its row."""
+        first: dict[str, tuple[str, str]] = {}
+        for one in self._statements():
+            if one.round and one.known_on < told[one.round.id]:
+                found = one.known_on, one.source.id
+                first[one.round.id] = min(first.get(one.round.id, found), found)
+        return first
 
     def source_ids(self) -> set[str]:
         """Return the sources that state something of the company."""
@@ -54,6 +96,26 @@ class CompanyFacts:
 
     def _statements(self) -> list[Evidence | Participation]:
         return [*self.claims, *self.participations]
+
+
+def _talked_of(one: RoundRecord, source_id: str, day: str) -> RoundRecord:
+    """Return a round as it reads while only others speak of it: reported, and with no later date."""
+    dated = one.announced_on is not None and last_day(one.announced_on) <= day
+    unknown = {
+        "stage": Stage.UNKNOWN,
+        "status": RoundStatus.REPORTED,
+        "announced_on": one.announced_on if dated else None,
+        "closed_on": None,
+        "extends": None,
+        "source_id": source_id,
+    }
+    return one.model_copy(update=unknown)
+
+
+def _with_round(one: _Statement, hidden: Mapping[str, RoundRecord]) -> _Statement:
+    """Return a statement with its round as that reads."""
+    as_known = hidden.get(getattr(one.round, "id", ""))
+    return replace(one, round=as_known) if as_known else one
 
 
 @dataclass(frozen=True, slots=True)

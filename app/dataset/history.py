@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from app.dataset.evidence import Participation, known_day
+from app.dataset.evidence import known_day
 from app.dataset.facts import CompanyFacts, Facts
-from app.dataset.records import CompanyRecord
 from app.dataset.render.claims import render_claims
 from app.dataset.render.companies import render_company
 from app.dataset.render.investors import render_investor
@@ -18,6 +17,9 @@ from app.dataset.render.rounds import render_round
 from app.dataset.render.sources import Statement, render_source
 from app.dataset.resolve import resolve
 from app.dates import FROM_THE_START
+
+# Something that is known from a day until another, where it comes to read otherwise.
+Phase = tuple[str, str | None, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,12 @@ def _company_state(facts: CompanyFacts) -> Iterator[Rendered]:
 
 def investor_snapshots(facts: Facts) -> Iterator[Snapshot]:
     """Return the snapshots of every investor; one without a round is known from the start."""
-    parts: dict[str, list[tuple[Participation, CompanyRecord]]] = defaultdict(list)
+    parts: dict[str, list[Phase]] = defaultdict(list)
     for company in facts.companies:
-        for part in company.participations:
-            parts[part.investor.id].append((part, company.company))
+        for since, until, part in company.phases():
+            parts[part.investor.id].append((since, until, (part, company.company)))
     for investor in facts.investors.values():
-        known = [(part.known_on, (part, company)) for part, company in parts[investor.id]]
-        yield from _growing(known, partial(render_investor, investor))
+        yield from _growing(parts[investor.id], partial(render_investor, investor))
 
 
 def source_snapshots(facts: Facts) -> Iterator[Snapshot]:
@@ -62,7 +63,7 @@ def source_snapshots(facts: Facts) -> Iterator[Snapshot]:
         for source_id, statement in _statements(company):
             statements[source_id].append(statement)
     for source in facts.sources.values():
-        known = [(one.known_on, one) for one in statements[source.id]]
+        known: list[Phase] = [(one.known_on, None, one) for one in statements[source.id]]
         first = known_day(source)[0]
         yield from _growing(known, partial(render_source, source), first=first)
 
@@ -82,14 +83,21 @@ def _statements(facts: CompanyFacts) -> Iterator[tuple[str, Statement]]:
 
 
 def _growing(
-    known: list[tuple[str, Any]],
+    known: list[Phase],
     render: Callable[[list[Any]], Rendered],
     first: str | None = None,
 ) -> Iterator[Snapshot]:
     """Snapshots of one resource that is rendered from what is known of it on a day."""
-    days = sorted({day for day, _ in known} | ({first} if first else set())) or [FROM_THE_START]
-    states = ((day, [render([what for since, what in known if since <= day])]) for day in days)
+    ends = {until for _, until, _ in known if until}
+    days = sorted({since for since, _, _ in known} | ends | ({first} if first else set()))
+    states = ((day, [render(list(_known_on(day, known)))]) for day in days or [FROM_THE_START])
     return _snapshots(states)
+
+
+def _known_on(day: str, known: list[Phase]) -> Iterator[Any]:
+    for since, until, what in known:
+        if since <= day and (until is None or day < until):
+            yield what
 
 
 def _snapshots(states: Iterable[tuple[str, Iterable[Rendered]]]) -> Iterator[Snapshot]:

@@ -31,12 +31,12 @@ def company_names(facts: CompanyFacts) -> Iterator[Name]:
     for text in (company.name, *company.aliases):
         weight = len(facts.claims)
         yield Name(SearchKind.COMPANY, company.id, company.name, text, weight, since)
-    known = facts.rounds_known()
+    told = facts.rounds_told()
     for one in facts.rounds:
         text = f"{company.name} {_stage(one)}"
         shown = f"{text}, {one.date}" if one.date else text
         weight = int(first_day(one.date).replace("-", "")) if one.date else 0
-        yield Name(SearchKind.ROUND, one.id, shown, text, weight, known[one.id])
+        yield Name(SearchKind.ROUND, one.id, shown, text, weight, told[one.id])
 
 
 def investor_names(facts: Facts) -> Iterator[Name]:

@@ -16,7 +16,7 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _NAMESPACE = uuid.UUID("6f0c7cf1-33b6-5d1a-9c54-0d1d9b6a3c55")
 _HEDGES = {"at_least": "at least ", "at_most": "up to ", "approx": "about "}
 _EPOCH = "1970-01-01"
-_UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
+_UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 # What XML 1.0 has no place for.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -105,13 +105,18 @@ def _money(figure: Round) -> str:
 def _short(value: float) -> str:
     for size, unit in _UNITS:
         if value >= size:
-            return f"{value / size:.4g}{unit}"
+            return f"{value / size:.10g}{unit}"
     return f"{value:g}"
 
 
 def _add(
     parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str
 ) -> ElementTree.Element:
-    child = ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}", attributes)
-    child.text = None if text is None else _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    clean = {key: _clean(value) for key, value in attributes.items()}
+    child = ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}", clean)
+    child.text = None if text is None else _clean(text)
     return child
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -58,10 +58,18 @@ class Gate:
         else:
             # A HEAD is a GET whose body isn't sent, so it has the same headers.
             try:
-                await self._app({**scope, "method": "GET"}, receive, send_on)
+                await self._app(_as_get(scope), receive, send_on)
             except _HeadAnsweredError:
                 return
             except Exception as error:
                 if started:
                     raise
                 await answer_exception(request, error)(scope, receive, send_on)
+
+
+def _as_get(scope: Scope) -> Scope:
+    """Return a request as a GET; a part can be asked for by GET alone (RFC 9110, section 14.2)."""
+    if scope["method"] == "GET":
+        return scope
+    headers = [(name, value) for name, value in scope["headers"] if name != b"range"]
+    return {**scope, "method": "GET", "headers": headers}

@@ -175,9 +175,11 @@ def parquet_chunks(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[b
 
 def _packed(column: Column, values: Sequence[Any]) -> Sequence[Any]:
     """Return a column's values as Parquet keeps them: what is nested becomes JSON."""
-    if column.type is not ColumnType.JSON:
-        return values
-    return [None if value is None else _compact(value) for value in values]
+    if column.type is ColumnType.NUMBER:  # a whole number may be too large to be taken for a float
+        return [None if value is None else float(value) for value in values]
+    if column.type is ColumnType.JSON:
+        return [None if value is None else _compact(value) for value in values]
+    return values
 
 
 class _Sink(io.RawIOBase):

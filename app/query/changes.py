@@ -59,8 +59,8 @@ class UnknownVersionError(ValueError):
 def since(connection: Connection, named: str | None) -> list[ColumnElement[bool]]:
     """Return what picks the changes since a version or a day.
 
-    Of a version that was loaded several times the latest time counts; a load of what stood already
-    goes with the load before it.
+    Of a version that was loaded several times the first time counts: who holds it may have got it then,
+    and what is told again does no harm.
 
     Raises UnknownVersionError where no load of that version is recorded.
     """
@@ -69,9 +69,8 @@ def since(connection: Connection, named: str | None) -> list[ColumnElement[bool]
     if not _VERSION.fullmatch(named):
         on_that_day = select(col(LoadRow.number)).where(col(LoadRow.loaded_at) >= first_day(named))
         return [col(ChangeRow.load).in_(on_that_day)]
-    of_version = select(func.max(col(LoadRow.number))).where(col(LoadRow.version) == named)
-    latest = connection.scalar(of_version)
-    if latest is None:
+    of_version = select(func.min(col(LoadRow.number))).where(col(LoadRow.version) == named)
+    first = connection.scalar(of_version)
+    if first is None:
         raise UnknownVersionError
-    other = LATEST_LOAD.where(col(LoadRow.number) < latest, col(LoadRow.version) != named)
-    return [col(ChangeRow.load) > (connection.scalar(other) or 0) + 1]
+    return [col(ChangeRow.load) > first]

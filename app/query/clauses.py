@@ -126,7 +126,7 @@ class Words:
     def where(self, value: str, *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a text has no bounds
         """Return the condition."""
         row_id, text = col(self.snapshots.snapshot_id), col(self.snapshots.search_text)
-        words = searchable(value).split()
+        words = dict.fromkeys(searchable(value).split())
         return and_(*(holds(row_id, text, word) for word in words)) if words else false()
 
 

@@ -6,7 +6,6 @@ a walk meets each row once.
 
 import base64
 import json
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,15 +14,17 @@ from typing import Any
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, false, or_, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from app.likeness import nearest
-from app.query.parameters import Count, Cursor, Limit
+from app.query.parameters import LONGEST_SORT, Count, Cursor, Limit
 from app.tables import PagedTable, SnapshotTable
 
 LONGEST_WORD = 80
+_LARGEST_NUMBER = 2**63
+_LARGEST_INTEGER = 2**31  # of a column that isn't a big one
 _FOREIGN_CURSOR = "not a cursor of this list: take next_cursor of a page as it is"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -73,6 +74,8 @@ class SortBy:
         return list(keys.values())
 
     def _check(self, sort: str) -> str:
+        if len(sort) > LONGEST_SORT:
+            raise PydanticCustomError("sort", "is longer than any sort of these fields need be")
         for term in sort.split(","):
             name = term.removeprefix("-")
             if not name:
@@ -190,9 +193,11 @@ def _fits(value: Any, column: Any) -> bool:
     if value is None:
         return True
     if column.type.python_type in (int, float):
-        return isinstance(value, int | float) and not isinstance(value, bool) and _finite(value)
+        largest = _LARGEST_INTEGER if isinstance(column.type, Integer) else _LARGEST_NUMBER
+        # Also false of a NaN, and of a whole number that is too long for a float.
+        return (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and -largest < value < largest
+        )
     return isinstance(value, str) and "\0" not in value and not _SURROGATE.search(value)
-
-
-def _finite(value: float) -> bool:
-    return math.isfinite(value) and abs(value) < 2**63

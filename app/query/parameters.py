@@ -10,7 +10,8 @@ from app.codes import Country
 from app.dates import PartialDate
 
 LARGEST = 1e18
-LONGEST_CURSOR = 2_000
+LONGEST_CURSOR = 8_000
+LONGEST_SORT = 300
 LONGEST_ID = 120
 
 

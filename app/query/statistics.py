@@ -22,7 +22,18 @@ from app.tables import CompanyTagRow, RoundTagRow, SnapshotTable, TagTable
 from app.tables import RoundSnapshotRow as Round
 
 MOST_DIMENSIONS = 2
-_NUMBERS = ("sum", "min", "p25", "median", "p75", "max", "known", "bounds", "missing")
+_NUMBERS = (
+    "sum",
+    "min",
+    "p25",
+    "median",
+    "p75",
+    "max",
+    "known",
+    "bounds",
+    "missing",
+    "not_comparable",
+)
 
 
 @dataclass(frozen=True, slots=True)

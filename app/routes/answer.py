@@ -52,8 +52,6 @@ def answer_page(request: Request, filters: Any, noun: Noun, part: Part | None = 
         if part:
             _require(present.connection, part.owner.table, part.owner_id, filters.known_on)
             matching.append(part.condition)
-        if present.unchanged:
-            return present.not_modified()
         order = keyset(noun.sort_by, filters.sort, noun.table)
         return answer_rows(
             request, present, filters, table=noun.table, order=order, matching=matching
@@ -74,6 +72,8 @@ def answer_rows(
         statement = order.page(table, matching, filters.limit, filters.cursor)
     except CursorError as error:
         raise _bad_cursor(error) from None
+    if present.unchanged:
+        return present.not_modified()
     rows = present.connection.execute(statement).all()
     total = None
     if filters.count:
@@ -96,13 +96,10 @@ def answer_items(
 
     The members of `beside` stand beside the items in the answer.
     """
-    sort, first = getattr(filters, "sort", ""), 0
-    if filters.cursor is not None:
+    named, first = place_named(filters), 0
+    if named is not None:
         try:
-            named = read_cursor(filters.cursor, sort)
             first = [list(name) for name, _ in items].index(named) + 1
-        except CursorError as error:
-            raise _bad_cursor(error) from None
         except ValueError:
             gone = CursorError("what it names is no longer in this list: begin it anew")
             raise _bad_cursor(gone) from None
@@ -110,10 +107,24 @@ def answer_items(
     more = first + filters.limit < len(items)
     page = PageInfo(
         limit=filters.limit,
-        next_cursor=encode_cursor(sort, shown[-1][0]) if more else None,
+        next_cursor=encode_cursor(_sort_of(filters), shown[-1][0]) if more else None,
         total=len(items) if filters.count else None,
     )
     return _page(request, present, [one.model_dump_json() for _, one in shown], page, beside)
+
+
+def place_named(filters: Any) -> list[Any] | None:
+    """Return what the cursor of a list that is computed names; raises InvalidRequest for a bad one."""
+    if filters.cursor is None:
+        return None
+    try:
+        return read_cursor(filters.cursor, _sort_of(filters))
+    except CursorError as error:
+        raise _bad_cursor(error) from None
+
+
+def _sort_of(filters: Any) -> str:
+    return getattr(filters, "sort", "")
 
 
 def answer_one(request: Request, filters: Any, noun: Noun, item_id: str) -> Response:

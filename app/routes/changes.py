@@ -37,8 +37,6 @@ def list_changes(request: Request, filters: Annotated[ChangeFilter, Query()]) ->
             )
             detail = ProblemDetail(parameter="since", message=reason, suggestion=None)
             raise InvalidRequest([detail]) from None
-        if present.unchanged:
-            return present.not_modified()
         matching = [*picked, *conditions(filters)]
         return answer_rows(
             request, present, filters, table=ChangeRow, order=ORDER, matching=matching

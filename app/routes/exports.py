@@ -3,23 +3,28 @@
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import Any
 
+from anyio import CancelScope
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from app.delivery.ranges import in_parts
 from app.delivery.tabular import WRITERS, Column, TableFormat, columns_of, rows_of
 from app.likeness import near, nearest
-from app.problems import InvalidRequest, NotFound, NotInstalled, ProblemDetail
+from app.problems import InvalidRequest, NotFound, NotInstalled, NotReady, ProblemDetail
 from app.query.clauses import conditions, known
 from app.query.page import LONGEST_WORD, keyset
 from app.query.statistics import Grouping
 from app.routes.answer import Noun
 from app.routes.reading import Reading, reading
-from app.routes.statistics import Resource, statistics
+from app.routes.statistics import Resource, dimensions_of, ordering, statistics
 
+# Each holds a connection for as long as its client reads: they leave most to other requests.
+LONG_EXPORTS = 10
 _FETCHED_ROWS = 100
 _ONE_PIECE_BYTES = 2_000_000
 
@@ -47,7 +52,8 @@ def answer_export(request: Request, filters: Any, noun: Noun, file_format: str) 
         matching = [known(noun.table, filters.known_on), *conditions(filters)]
         statement = keyset(noun.sort_by, filters.sort, noun.table).rows(noun.table, matching)
         options = {"yield_per": _FETCHED_ROWS}
-        rows = present.connection.execute(statement, execution_options=options)
+        executed = present.connection.execute(statement, execution_options=options)
+        rows = stack.enter_context(executed)
         return _streamed(request, present, file, (row[0] for row in rows), stack)
 
 
@@ -55,8 +61,9 @@ def answer_statistics_export(
     request: Request, filters: Any, grouping: Grouping, resource: Resource, file_format: str
 ) -> Response:
     """Answer with all groups of statistics; raises what `answer_export` raises."""
-    dimensions = filters.group_by.split(",") if filters.group_by else []
-    file = _file(request, file_format, filters.fields, columns_of(resource, dimensions))
+    columns = columns_of(resource, dimensions_of(filters))
+    file = _file(request, file_format, filters.fields, columns)
+    ordering(filters, grouping)
     with ExitStack() as stack:
         present = stack.enter_context(reading(request, filters))
         if present.unchanged:
@@ -80,9 +87,12 @@ def _file(
 
 def _picked(asked: str, columns: Iterable[Column]) -> list[Column]:
     by_name = {column.name: column for column in columns}
-    picked = dict.fromkeys(asked.split(","))
+    picked = asked.split(",")
     if unknown := [_unknown_column(name, by_name) for name in picked if name not in by_name]:
         raise InvalidRequest(unknown)
+    if len(set(picked)) < len(picked):
+        twice = "fields: names a column twice"
+        raise InvalidRequest([ProblemDetail(parameter="fields", message=twice, suggestion=None)])
     return [by_name[name] for name in picked]
 
 
@@ -113,13 +123,32 @@ def _streamed(
             begun.append(chunk)
     except ImportError:
         raise NotInstalled(f"this service can't write {file.format}; take csv or ndjson") from None
-    sent = _sent(b"".join(begun), chunks, stack.pop_all())
-    return StreamingResponse(sent, headers=headers, media_type=media_type)
+    streams: BoundedSemaphore = request.app.state.streams
+    if not streams.acquire(blocking=False):
+        raise NotReady("as many long exports are being read as this service can give at once")
+    stack.callback(streams.release)
+    sent = _sent(b"".join(begun), chunks)
+    return _LongResponse(sent, stack.pop_all(), headers=headers, media_type=media_type)
 
 
-async def _sent(begun: bytes, chunks: Iterator[bytes], held: ExitStack) -> AsyncIterator[bytes]:
-    """Send chunk after chunk, and let go of the database when the last one or the client is gone."""
-    with held:
-        yield begun
-        while (chunk := await run_in_threadpool(next, chunks, None)) is not None:
-            yield chunk
+async def _sent(begun: bytes, chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
+    yield begun
+    while (chunk := await run_in_threadpool(next, chunks, None)) is not None:
+        yield chunk
+
+
+class _LongResponse(StreamingResponse):
+    """A stream that lets go of the database when its last chunk or its client is gone."""
+
+    def __init__(self, content: AsyncIterator[bytes], held: ExitStack, **options: Any) -> None:
+        super().__init__(content, **options)
+        self._held = held
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the stream."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            # PostgreSQL is told over the network, which nothing else may wait for.
+            with CancelScope(shield=True):
+                await run_in_threadpool(self._held.close)

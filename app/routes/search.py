@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app.likeness import likeness, words
 from app.query.search import SearchFilter, candidates
 from app.resources.search import SearchHit, SearchHitPage
-from app.routes.answer import answer_items
+from app.routes.answer import answer_items, place_named
 from app.routes.parameters import LIST_RESPONSES
 from app.routes.query_route import QueryRoute
 from app.routes.reading import Reading, reading
@@ -25,6 +25,7 @@ def search(request: Request, filters: Annotated[SearchFilter, Query()]) -> Respo
     Whole names come first, then beginnings of names and of words, then names that a slip of the hand
     leads to: a wrong, a missing, an added or two swapped letters.
     """
+    place_named(filters)
     with reading(request, filters) as present:
         if present.unchanged:
             return present.not_modified()
@@ -37,7 +38,7 @@ def _hits(present: Reading, filters: SearchFilter) -> list[SearchHit]:
     if not words(filters.q):
         return []
     ranked = []
-    for kind in filters.kind or _KINDS:
+    for kind in dict.fromkeys(filters.kind) or _KINDS:
         for item_id, name, text, weight in present.connection.execute(candidates(filters, kind)):
             like = likeness(filters.q, text)
             if like is not None:

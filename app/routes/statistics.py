@@ -1,6 +1,5 @@
 """Answer with groups of rounds or companies: how many, how much, and how it spreads."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -12,7 +11,7 @@ from app.query.clauses import conditions, known
 from app.query.rounds import RoundFilter
 from app.query.statistics import Grouping
 from app.resources.statistics import CompanyStats, Counted, CountedRounds, RoundStats, Spread
-from app.routes.answer import answer_items
+from app.routes.answer import answer_items, place_named
 from app.routes.reading import Reading, reading
 from app.spread import Group, Key, group
 from app.vocabulary import COUNTED_INSTRUMENTS, COUNTED_STATUSES, Instrument, RoundStatus
@@ -33,6 +32,8 @@ def answer_statistics(
 
     Raises InvalidRequest for a sort by a dimension that isn't grouped by.
     """
+    place_named(filters)
+    ordering(filters, grouping)
     with reading(request, filters) as present:
         if present.unchanged:
             return present.not_modified()
@@ -44,8 +45,8 @@ def statistics(
     present: Reading, filters: Any, grouping: Grouping, resource: Resource
 ) -> list[tuple[Key, Stats]]:
     """Compute all groups in the order asked for, each under its key."""
-    dimensions = filters.group_by.split(",") if filters.group_by else []
-    order = _order(filters.sort, dimensions, grouping)
+    dimensions = dimensions_of(filters)
+    order = ordering(filters, grouping)
     asked = [known(grouping.table, filters.known_on), *conditions(filters)]
     statement = grouping.select(dimensions, asked)
     rows = present.connection.execute(statement, execution_options={"yield_per": _FETCHED_ROWS})
@@ -63,19 +64,29 @@ def statistics(
     return items
 
 
-def _order(sort: str, dimensions: Sequence[str], grouping: Grouping) -> list[tuple[str, bool]]:
-    """Return the terms of a sort, and the key's parts after them, which no two groups share."""
-    order: list[tuple[str, bool]] = []
-    for term in (*sort.split(","), *dimensions):
+def ordering(filters: Any, grouping: Grouping) -> list[tuple[str, bool]]:
+    """Return the terms of a sort, and the key's parts after them, which no two groups share.
+
+    Raises InvalidRequest for a dimension that nothing is grouped by.
+    """
+    dimensions = dimensions_of(filters)
+    order: dict[str, bool] = {}
+    for term in (*filters.sort.split(","), *dimensions):
         name, descending = term.removeprefix("-"), term.startswith("-")
         if name == "key":
-            order += ((dimension, descending) for dimension in dimensions)
+            for dimension in dimensions:
+                order.setdefault(dimension, descending)
         elif name in grouping.dimensions and name not in dimensions:
             reason = f"sort: nothing is grouped by {name}: add it to group_by"
             raise InvalidRequest([ProblemDetail(parameter="sort", message=reason, suggestion=None)])
         else:
-            order.append((name, descending))
-    return order
+            order.setdefault(name, descending)
+    return list(order.items())
+
+
+def dimensions_of(filters: Any) -> list[str]:
+    """Return the dimensions that are grouped by."""
+    return filters.group_by.split(",") if filters.group_by else []
 
 
 def _stats(key: dict[str, str | None], one: Group, grouping: Grouping, resource: Resource) -> Stats:
@@ -94,8 +105,8 @@ def _sorted_by(stats: Stats, name: str) -> Any:
         return stats.key[name]
     if name in type(stats).model_fields:
         return getattr(stats, name)
-    figure, _, number = name.rpartition("_")
-    return getattr(getattr(stats, figure), number)
+    figure = next(field for field in type(stats).model_fields if name.startswith(f"{field}_"))
+    return getattr(getattr(stats, figure), name.removeprefix(f"{figure}_"))
 
 
 def counted_rounds(filters: RoundFilter) -> RoundFilter:
