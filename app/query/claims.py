@@ -33,7 +33,7 @@ SORT_BY = SortBy(
     }
 )
 
-Sort = Annotated[str, SORT_BY, Field(description=SORT_BY.description, examples=["-known_on"])]
+Sort = Annotated[str, SORT_BY.terms, Field(description=SORT_BY.description, examples=["-known_on"])]
 
 
 class ClaimFilter(BaseModel):

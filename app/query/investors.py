@@ -34,7 +34,9 @@ SORT_BY = SortBy(
     }
 )
 
-Sort = Annotated[str, SORT_BY, Field(description=SORT_BY.description, examples=["-rounds,name"])]
+Sort = Annotated[
+    str, SORT_BY.terms, Field(description=SORT_BY.description, examples=["-rounds,name"])
+]
 
 
 class InvestorFilter(BaseModel):

@@ -33,7 +33,7 @@ SORT_BY = SortBy(
     }
 )
 
-Sort = Annotated[str, SORT_BY, Field(description=SORT_BY.description, examples=["-as_of"])]
+Sort = Annotated[str, SORT_BY.terms, Field(description=SORT_BY.description, examples=["-as_of"])]
 
 
 class MetricFilter(BaseModel):

@@ -7,7 +7,7 @@ a walk meets each row once.
 import base64
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,26 @@ def unknown_word(purpose: str, name: str, known: Iterable[str]) -> PydanticCusto
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a text of joined words is validated and documented; an annotation of its field."""
+
+    check: Callable[[str], str]
+    pattern: str
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Validate the text."""
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Document which words there are."""
+        return {**handler(schema), "pattern": self.pattern}
+
+
 @dataclass(frozen=True)
 class SortBy:
     """The fields that a list can be sorted by, each with its columns, and how a sort is written."""
@@ -64,6 +84,12 @@ class SortBy:
             "Fields to sort by, joined by commas; `-` before a field sorts it in descending order. "
             f"Unknown values come last. One of: {', '.join(self.fields)}."
         )
+
+    @property
+    def terms(self) -> Terms:
+        """How a sort is written."""
+        term = f"-?({'|'.join(self.fields)})"
+        return Terms(self._check, f"^{term}(,{term})*$")
 
     def keys(self, sort: str) -> list[tuple[Mapped[Any], bool]]:
         """Return the columns of a sort, each with whether it descends, every column once."""
@@ -83,19 +109,6 @@ class SortBy:
             if name not in self.fields:
                 raise unknown_word("sort", name, self.fields)
         return sort
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """Validate a sort as text of known fields."""
-        return core_schema.no_info_after_validator_function(self._check, handler(source))
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """Document which sorts there are."""
-        term = f"-?({'|'.join(self.fields)})"
-        return {**handler(schema), "pattern": f"^{term}(,{term})*$"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ SORT_BY = SortBy(
 )
 
 Sort = Annotated[
-    str, SORT_BY, Field(description=SORT_BY.description, examples=["-amount_usd,name"])
+    str, SORT_BY.terms, Field(description=SORT_BY.description, examples=["-amount_usd,name"])
 ]
 
 

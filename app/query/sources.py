@@ -32,7 +32,7 @@ SORT_BY = SortBy(
     }
 )
 
-Sort = Annotated[str, SORT_BY, Field(description=SORT_BY.description, examples=["-claims"])]
+Sort = Annotated[str, SORT_BY.terms, Field(description=SORT_BY.description, examples=["-claims"])]
 
 
 class SourceFilter(BaseModel):

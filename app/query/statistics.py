@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
 from sqlalchemy import ColumnElement, Integer, Select, Text, and_, case, cast, func, null, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.query import companies, rounds
-from app.query.page import Paging, SortBy, unknown_word
+from app.query.page import Paging, SortBy, Terms, unknown_word
 from app.query.parameters import ColumnNames
 from app.tables import CompanySnapshotRow as Company
 from app.tables import CompanyTagRow, RoundTagRow, SnapshotTable, TagTable
@@ -115,6 +115,12 @@ class GroupBy:
             f"{' and '.join(self.grouping.tagged)} that it belongs to, so that these overlap."
         )
 
+    @property
+    def terms(self) -> Terms:
+        """How a grouping is written."""
+        term = f"({'|'.join(self.grouping.dimensions)})"
+        return Terms(self._check, f"^{term}(,{term})?$")
+
     def _check(self, text: str) -> str:
         asked = text.split(",")
         for name in asked:
@@ -123,19 +129,6 @@ class GroupBy:
         if len(asked) > MOST_DIMENSIONS or len(set(asked)) < len(asked):
             raise PydanticCustomError("group_by", "takes one or two different dimensions")
         return text
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """Validate a grouping as text of known dimensions."""
-        return core_schema.no_info_after_validator_function(self._check, handler(source))
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """Document by what can be grouped."""
-        term = f"({'|'.join(self.grouping.dimensions)})"
-        return {**handler(schema), "pattern": f"^{term}(,{term})?$"}
 
 
 def _date_parts(first: Any, last: Any) -> dict[str, ColumnElement[Any]]:
@@ -188,19 +181,21 @@ _ROUNDS_BY, _COMPANIES_BY = GroupBy(ROUNDS), GroupBy(COMPANIES)
 _ROUND_SORT, _COMPANY_SORT = ROUNDS.sort_by, COMPANIES.sort_by
 RoundGroupBy = Annotated[
     str | SkipJsonSchema[None],
-    _ROUNDS_BY,
+    _ROUNDS_BY.terms,
     Field(description=_ROUNDS_BY.description, examples=["year,country"]),
 ]
 CompanyGroupBy = Annotated[
     str | SkipJsonSchema[None],
-    _COMPANIES_BY,
+    _COMPANIES_BY.terms,
     Field(description=_COMPANIES_BY.description, examples=["category"]),
 ]
 RoundGroupSort = Annotated[
-    str, _ROUND_SORT, Field(description=_ROUND_SORT.description, examples=["-amount_usd_sum"])
+    str, _ROUND_SORT.terms, Field(description=_ROUND_SORT.description, examples=["-amount_usd_sum"])
 ]
 CompanyGroupSort = Annotated[
-    str, _COMPANY_SORT, Field(description=_COMPANY_SORT.description, examples=["-arr_usd_sum"])
+    str,
+    _COMPANY_SORT.terms,
+    Field(description=_COMPANY_SORT.description, examples=["-arr_usd_sum"]),
 ]
 
 
