@@ -13,6 +13,7 @@ from app import openapi
 from app.database import Reader
 from app.delivery.gate import Gate
 from app.problems import install_handlers
+from app.release import release
 from app.routes import (
     changes,
     claims,
@@ -27,7 +28,6 @@ from app.routes import (
     sources,
 )
 from app.routes.exports import LONG_EXPORTS
-from app.routes.reading import release
 from app.settings import Settings, read_settings
 
 _EXPOSED = [

@@ -1,6 +1,5 @@
 """Load a dataset: all of it or nothing, with every resource rendered at every point in time."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import chain, count
@@ -14,7 +13,6 @@ from sqlalchemy import Connection, column, delete, insert, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, col
 
-import app
 from app.database import NoDatabaseError, Reader, replacing
 from app.dataset import changes
 from app.dataset.check import read_checked
@@ -26,6 +24,7 @@ from app.dataset.read import Dataset
 from app.dataset.records import ClaimRecord, Record, cells
 from app.dataset.render.dataset import render_dataset
 from app.likeness import search_key
+from app.release import PACKAGE, code_hash
 from app.tables import (
     ClaimRow,
     ClaimSnapshotRow,
@@ -130,17 +129,12 @@ def dataset_version(dataset: Dataset) -> str:
 
 def rendering() -> str:
     """Hash what turns facts into answers, so that a new release renders a dataset anew."""
-    package = Path(app.__file__).parent
     modules = [
-        *sorted((package / "dataset").rglob("*.py")),
-        *sorted((package / "resources").glob("*.py")),
-        *(package / name for name in _RENDERING_MODULES),
-        Path(currency_converter.CURRENCY_FILE),
+        *sorted((PACKAGE / "dataset").rglob("*.py")),
+        *sorted((PACKAGE / "resources").glob("*.py")),
+        *(PACKAGE / name for name in _RENDERING_MODULES),
     ]
-    digest = hashlib.blake2b(digest_size=8)
-    for module in modules:
-        digest.update(module.read_bytes())
-    return digest.hexdigest()
+    return code_hash([*modules, Path(currency_converter.CURRENCY_FILE)])
 
 
 def _insert_facts(connection: Connection, dataset: Dataset) -> None:

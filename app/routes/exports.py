@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from app.delivery.columns import Column, columns_of, rows_of
 from app.delivery.ranges import in_parts
-from app.delivery.tabular import WRITERS, Column, TableFormat, columns_of, rows_of
+from app.delivery.tabular import WRITERS, TableFormat
 from app.likeness import near, nearest
 from app.problems import InvalidRequest, NotFound, NotInstalled, NotReady, ProblemDetail
 from app.query.clauses import conditions, known

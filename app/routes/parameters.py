@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from fastapi import Path
 from pydantic import BaseModel
 
-from app.delivery.tabular import WRITERS, TableFormat, columns_of
+from app.delivery.columns import columns_of
+from app.delivery.tabular import WRITERS, TableFormat
 from app.problems import PROBLEM_JSON, Problem
 
 CompanyId = Annotated[str, Path(description="The company's id.", examples=["moonshot-ai"])]

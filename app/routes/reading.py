@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, Select, select
@@ -12,7 +11,6 @@ from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
 
-import app
 from app.database import NoDatabaseError, Reader
 from app.problems import InvalidRequest, NotReady, ProblemDetail
 from app.query.named import unnamed
@@ -61,14 +59,6 @@ def reading(
             yield Reading(connection, row[0], headers, _matches(sent, etag))
     except NoDatabaseError:
         raise NotReady("no dataset is loaded") from None
-
-
-def release() -> str:
-    """Hash the code that answers: another release may give the same request another body."""
-    digest = hashlib.blake2b(digest_size=8)
-    for module in sorted(Path(app.__file__).parent.rglob("*.py")):
-        digest.update(module.read_bytes())
-    return digest.hexdigest()
 
 
 def _refuse_unnamed(connection: Connection, filters: BaseModel) -> None:
