@@ -3,28 +3,20 @@
 import json
 import socket
 import sys
-import tempfile
-from collections.abc import Iterable, Mapping, Sized
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
-if TYPE_CHECKING:
-    from app.settings import Settings
+from app.console import configured, counts, err, load_folder, out, prepare, refuse, seed
 
 app = typer.Typer(
     name="airounds",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-out = Console(soft_wrap=True, highlight=False, markup=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-
 Out = Annotated[Path, typer.Option("--out", help="The new dataset's folder.", show_default=False)]
 Folder = Annotated[
     Path | None,
@@ -61,7 +53,7 @@ def serve() -> None:
 
     from app.main import create_app
 
-    settings = _settings()
+    settings = configured()
     address = f"http://{settings.host}:{settings.port}"
     try:
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -70,7 +62,7 @@ def serve() -> None:
         err.print(f"{address} can't be listened on: {error.strerror}; set AIROUNDS_HOST or _PORT")
         raise typer.Exit(1) from None
     with listener:
-        _prepare(settings.database_url)
+        prepare(settings.database_url)
         out.print(f"Serving on {address}")
         config = uvicorn.Config(
             create_app(settings), log_level=settings.log_level, server_header=False
@@ -90,7 +82,7 @@ def check(
     from app.dataset.findings import Level, in_order
     from app.dataset.read import read_dataset
 
-    dataset, errors = read_dataset(folder or _seed())
+    dataset, errors = read_dataset(folder or seed())
     errors += check_rows(dataset)
     findings = in_order(errors) if errors else in_order(doubts(dataset))
     warnings = [found for found in findings if found.level is Level.WARNING]
@@ -131,7 +123,7 @@ def new_fact(folder: Folder = None) -> None:
     from app.dataset.new_fact.review import confirmed
     from app.dataset.new_fact.terminal import PromptTerminal
 
-    chosen, terminal = folder or _seed(), PromptTerminal()
+    chosen, terminal = folder or seed(), PromptTerminal()
     try:
         require_writable(chosen)
         dataset = read_checked(chosen)
@@ -143,16 +135,16 @@ def new_fact(folder: Folder = None) -> None:
         err.print("Stopped: nothing was written")
         raise typer.Exit(1) from None
     except OSError as error:
-        _refuse(error, [], "nothing was written")
+        refuse(error, [], "nothing was written")
     except InvalidDatasetError as error:
-        _refuse(error, error.findings, "nothing was written")
+        refuse(error, error.findings, "nothing was written")
     out.print(f"Added to {', '.join(rows)} in {chosen}")
 
 
 @app.command()
 def load(folder: Folder = None) -> None:
     """Load a dataset into the database: all of it, or nothing where it has errors."""
-    _load(folder or _seed(), _settings().database_url)
+    load_folder(folder or seed(), configured().database_url)
 
 
 @app.command()
@@ -163,7 +155,7 @@ def export(
     from app.dataset.export import export as write
     from app.dataset.load import loaded
 
-    url = _settings().database_url
+    url = configured().database_url
     if loaded(url) is None:
         err.print("no dataset is loaded: run airounds load")
         raise typer.Exit(1)
@@ -208,10 +200,10 @@ def import_figures(
             err.print(f"note: {note}", style="yellow")
         imported.write(out_folder)
     except (UnusableInputError, InvalidDatasetError) as error:
-        _refuse(error, error.findings, "nothing was written")
+        refuse(error, error.findings, "nothing was written")
     except (FolderTakenError, OSError) as error:
-        _refuse(error, [], "nothing was written")
-    out.print(f"Wrote {_counts(imported.records)} to {out_folder}; {len(imported.notes)} notes")
+        refuse(error, [], "nothing was written")
+    out.print(f"Wrote {counts(imported.records)} to {out_folder}; {len(imported.notes)} notes")
 
 
 @app.command("merge")
@@ -234,12 +226,12 @@ def merge_datasets(
         merged = merge(read_checked(ours), read_checked(theirs))
         write_new(out_folder, merged.records, merged.datapackage)
     except InvalidDatasetError as error:
-        _refuse(error, error.findings, "nothing was written")
+        refuse(error, error.findings, "nothing was written")
     except (FolderTakenError, OSError) as error:
-        _refuse(error, [], "nothing was written")
+        refuse(error, [], "nothing was written")
     for pair in merged.undecided:
         out.print(f"undecided: {pair}", style="yellow")
-    out.print(f"Wrote {_counts(merged.records)} to {out_folder}; {len(merged.undecided)} undecided")
+    out.print(f"Wrote {counts(merged.records)} to {out_folder}; {len(merged.undecided)} undecided")
 
 
 @app.command()
@@ -247,7 +239,7 @@ def migrate() -> None:
     """Bring the database to the newest schema."""
     from app.database import migrate as upgrade
 
-    changed = upgrade(_settings().database_url)
+    changed = upgrade(configured().database_url)
     out.print("Migrated to the newest schema" if changed else "The schema is the newest")
 
 
@@ -262,71 +254,3 @@ def print_openapi() -> None:
 def main() -> None:
     """Run a command."""
     app()
-
-
-def _settings() -> "Settings":
-    """Read the settings, or say which variable is wrong."""
-    from pydantic import ValidationError
-
-    from app.settings import read_settings
-
-    try:
-        return read_settings()
-    except ValidationError as error:
-        for problem in error.errors():
-            variable = f"AIROUNDS_{problem['loc'][0]}".upper()
-            reason = problem["msg"].removeprefix("Value error, ")
-            err.print(f"{variable}: {problem['input']!r}: {reason}")
-        raise typer.Exit(2) from None
-
-
-def _seed() -> Path:
-    from app.settings import shipped
-
-    return shipped("seed_data")
-
-
-def _prepare(url: str) -> None:
-    """Migrate and load only what is missing, and say so."""
-    from app.database import migrate as upgrade
-    from app.dataset.export import export as write
-    from app.dataset.load import loaded, rendering
-
-    if upgrade(url):
-        out.print("Migrated the database to the newest schema")
-    present = loaded(url)
-    if present is None:
-        _load(_seed(), url)
-    elif present[1] != rendering():
-        out.print(f"Dataset {present[0]} was rendered by another release: rendering it anew")
-        with tempfile.TemporaryDirectory() as folder:
-            write(url, Path(folder))
-            _load(Path(folder), url, advice="airounds export DIR writes it: mend it and load DIR")
-    else:
-        out.print(f"Dataset {present[0]} is loaded")
-
-
-def _load(folder: Path, url: str, advice: str = "") -> None:
-    from app.dataset.check import InvalidDatasetError
-    from app.dataset.load import load as load_dataset
-
-    with Progress(console=err, disable=not err.is_terminal) as bar:
-        task = bar.add_task("Loading", total=None)
-        try:
-            version = load_dataset(
-                folder, url, lambda done, total: bar.update(task, completed=done, total=total)
-            )
-        except InvalidDatasetError as error:
-            _refuse(error, error.findings, f"nothing was loaded{'; ' if advice else ''}{advice}")
-    out.print(f"Loaded dataset {version}")
-
-
-def _counts(records: Mapping[str, Sized]) -> str:
-    return ", ".join(f"{len(rows)} {Path(file).stem}" for file, rows in records.items())
-
-
-def _refuse(error: Exception, findings: Iterable[object], consequence: str) -> NoReturn:
-    for found in findings:
-        err.print(f"error: {found}", style="red")
-    err.print(f"{error}: {consequence}")
-    raise typer.Exit(1) from None

@@ -17,6 +17,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("dataset", "delivery"),
     ("routes",),
     ("openapi", "main"),
+    ("console",),
     ("cli",),
 )
 ROOMS_OF_SEVERAL = {"resources", "query", "dataset", "delivery", "routes"}

@@ -1,0 +1,90 @@
+"""What the commands share: where they print, their settings, and how a dataset is loaded and refused."""
+
+import tempfile
+from collections.abc import Iterable, Mapping, Sized
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+out = Console(soft_wrap=True, highlight=False, markup=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+
+def configured() -> "Settings":
+    """Read the settings, or say which variable is wrong."""
+    from pydantic import ValidationError
+
+    from app.settings import read_settings
+
+    try:
+        return read_settings()
+    except ValidationError as error:
+        for problem in error.errors():
+            variable = f"AIROUNDS_{problem['loc'][0]}".upper()
+            reason = problem["msg"].removeprefix("Value error, ")
+            err.print(f"{variable}: {problem['input']!r}: {reason}")
+        raise typer.Exit(2) from None
+
+
+def seed() -> Path:
+    """Return the folder of the seed dataset."""
+    from app.settings import shipped
+
+    return shipped("seed_data")
+
+
+def prepare(url: str) -> None:
+    """Migrate and load only what is missing, and say so."""
+    from app.database import migrate as upgrade
+    from app.dataset.export import export as write
+    from app.dataset.load import loaded, rendering
+
+    if upgrade(url):
+        out.print("Migrated the database to the newest schema")
+    present = loaded(url)
+    if present is None:
+        load_folder(seed(), url)
+    elif present[1] != rendering():
+        out.print(f"Dataset {present[0]} was rendered by another release: rendering it anew")
+        with tempfile.TemporaryDirectory() as folder:
+            write(url, Path(folder))
+            load_folder(
+                Path(folder), url, advice="airounds export DIR writes it: mend it and load DIR"
+            )
+    else:
+        out.print(f"Dataset {present[0]} is loaded")
+
+
+def load_folder(folder: Path, url: str, advice: str = "") -> None:
+    """Load a dataset with a progress bar; where it has errors, print them and exit."""
+    from app.dataset.check import InvalidDatasetError
+    from app.dataset.load import load as load_dataset
+
+    with Progress(console=err, disable=not err.is_terminal) as bar:
+        task = bar.add_task("Loading", total=None)
+        try:
+            version = load_dataset(
+                folder, url, lambda done, total: bar.update(task, completed=done, total=total)
+            )
+        except InvalidDatasetError as error:
+            refuse(error, error.findings, f"nothing was loaded{'; ' if advice else ''}{advice}")
+    out.print(f"Loaded dataset {version}")
+
+
+def counts(records: Mapping[str, Sized]) -> str:
+    """Say how many rows each file of a dataset has."""
+    return ", ".join(f"{len(rows)} {Path(file).stem}" for file, rows in records.items())
+
+
+def refuse(error: Exception, findings: Iterable[object], consequence: str) -> NoReturn:
+    """Print why the data says no, and what that means, and exit with 1."""
+    for found in findings:
+        err.print(f"error: {found}", style="red")
+    err.print(f"{error}: {consequence}")
+    raise typer.Exit(1) from None
