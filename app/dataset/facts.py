@@ -1,7 +1,7 @@
 """The facts of a dataset, gathered by company, as they stand or as they were known on a day."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
@@ -38,17 +38,16 @@ class CompanyFacts:
         """
         claims = tuple(one for one in self.claims if one.known_on <= day)
         parts = tuple(one for one in self.participations if one.known_on <= day)
-        told = self.rounds_told()
-        ahead = self._spoken_of_before(told)
+        told, ahead = self.rounds_told(), self._ahead()
         hidden = {
-            one.id: _talked_of(one, ahead[one.id][1], day)
+            one.id: talked
             for one in self.rounds
-            if told[one.id] > day and one.id in ahead
+            if told[one.id] > day and (talked := _talked_of(one, ahead.get(one.id, ()), day))
         }
         rounds = (
             hidden.get(one.id, one)
             for one in self.rounds
-            if told[one.id] <= day or (one.id in ahead and ahead[one.id][0] <= day)
+            if told[one.id] <= day or one.id in hidden
         )
         return replace(
             self,
@@ -66,28 +65,23 @@ class CompanyFacts:
 
     def phases(self) -> Iterator[tuple[str, str | None, Participation]]:
         """Return each part in a round as it reads from a day until another."""
-        told = self.rounds_told()
-        ahead = self._spoken_of_before(told)
+        told, ahead = self.rounds_told(), self._ahead()
         for part in self.participations:
-            own, announced_on = told[part.round.id], part.round.announced_on
-            if own <= part.known_on:
-                yield part.known_on, None, part
-                continue
-            announced = last_day(announced_on) if announced_on else own
-            days = sorted({part.known_on, min(max(announced, part.known_on), own), own})
+            own, before = told[part.round.id], ahead.get(part.round.id, ())
+            days = sorted({day for day, _ in before if day >= part.known_on} | {own})
             for since, until in pairwise(days):
-                hidden = {part.round.id: _talked_of(part.round, ahead[part.round.id][1], since)}
-                yield since, until, _with_round(part, hidden)
-            yield own, None, part
+                talked = _talked_of(part.round, before, since)
+                yield since, until, _with_round(part, {part.round.id: talked} if talked else {})
+            yield max(own, part.known_on), None, part
 
-    def _spoken_of_before(self, told: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-        """Return day and source of the first statement on each round that comes before its row."""
-        first: dict[str, tuple[str, str]] = {}
+    def _ahead(self) -> dict[str, list[tuple[str, str]]]:
+        """Return day and source of the statements on each round that come before its own row."""
+        told = self.rounds_told()
+        ahead: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for one in self._statements():
             if one.round and one.known_on < told[one.round.id]:
-                found = one.known_on, one.source.id
-                first[one.round.id] = min(first.get(one.round.id, found), found)
-        return first
+                ahead[one.round.id].append((one.known_on, one.source.id))
+        return ahead
 
     def source_ids(self) -> set[str]:
         """Return the sources that state something of the company."""
@@ -98,18 +92,24 @@ class CompanyFacts:
         return [*self.claims, *self.participations]
 
 
-def _talked_of(one: RoundRecord, source_id: str, day: str) -> RoundRecord:
-    """Return a round as it reads while only others speak of it: reported, and with no later date."""
-    dated = one.announced_on is not None and last_day(one.announced_on) <= day
-    unknown = {
+def _talked_of(one: RoundRecord, ahead: Sequence[tuple[str, str]], day: str) -> RoundRecord | None:
+    """Return a round as it reads while only others speak of it; None where nobody does yet.
+
+    It is reported, and has no date that lies after what is said of it.
+    """
+    said = [statement for statement in ahead if statement[0] <= day]
+    if not said:
+        return None
+    dated = one.announced_on is not None and last_day(one.announced_on) <= max(said)[0]
+    as_talked_of = {
         "stage": Stage.UNKNOWN,
         "status": RoundStatus.REPORTED,
         "announced_on": one.announced_on if dated else None,
         "closed_on": None,
         "extends": None,
-        "source_id": source_id,
+        "source_id": min(said)[1],
     }
-    return one.model_copy(update=unknown)
+    return one.model_copy(update=as_talked_of)
 
 
 def _with_round(one: _Statement, hidden: Mapping[str, RoundRecord]) -> _Statement:
