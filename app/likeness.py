@@ -17,9 +17,8 @@ from app.vocabulary import SearchMatch
 _MARK = "X"
 _GRAM = 3
 _LONG = 8
-LONGEST_SLUG = (
-    110  # of the 120 characters that an id may have, the rest is left to a number behind it
-)
+# Of the 120 characters that an id may have the rest is left to a number behind it.
+LONGEST_SLUG = 110
 _CLOSE = 0.6  # shared letters of all letters, as difflib counts them
 _COMPARED = 120  # comparing more letters of a misspelt word costs more than it helps
 _REASONS = tuple(SearchMatch)
