@@ -5,7 +5,7 @@ Epoch's figures are in USD, and as precise as its cells. Nothing is added up, av
 
 from pathlib import Path
 
-from app.dataset.findings import Finding, Level
+from app.dataset.findings import Finding, warning
 from app.dataset.foreign import Table, read_table
 from app.dataset.imported import Imported, UnusableInputError
 from app.dataset.importers.epoch import funding, revenue
@@ -84,4 +84,4 @@ def _datapackage(retrieved_on: str) -> dict[str, object]:
 
 
 def _note(file: str, reason: str) -> Finding:
-    return Finding(file, 1, None, None, reason, level=Level.WARNING)
+    return warning(file, 1, None, None, reason)
