@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from app.dataset.addresses import is_address
 from app.dataset.findings import shorten
 from app.dataset.foreign import Row
 from app.dataset.ids import free_id
@@ -103,8 +104,7 @@ class Draft:
         label = slug(row[ID]) or f"{slug(kind)}-{day or 'undated'}"
         source_id = self.new_id(f"epoch-{company_id}-{label}")
         title = f"Data on AI Companies: {kind} {row[ID] or day or 'without a date'}, {row[COMPANY]}"
-        first = row[SOURCES[0]]
-        self._source(source_id, title, first if _is_address(first) else HUB, published_on)
+        self._source(source_id, title, _address(row), published_on)
         return source_id
 
     def _source(self, source_id: str, title: str, url: str, published_on: str | None) -> None:
@@ -177,8 +177,11 @@ def _is_excluded(row: Row) -> bool:
     return searchable(row[EXCLUDED]) in {"true", "yes", "1", "checked"}
 
 
-def _is_address(text: str) -> bool:
-    return text.startswith(("https://", "http://")) and not any(map(str.isspace, text))
+def _address(row: Row) -> str:
+    first = row[SOURCES[0]]
+    if first and not is_address(first):
+        row.note(SOURCES[0], "isn't an address: that of the hub is taken")
+    return first if is_address(first) else HUB
 
 
 def _locator(row: Row, column: str) -> str:
@@ -188,7 +191,7 @@ def _locator(row: Row, column: str) -> str:
     """
     further = [row[name] for name in SOURCES[1:] if row[name]]
     first = row[SOURCES[0]]
-    if first and not _is_address(first):
+    if first and not is_address(first):
         further.insert(0, first)
     said = " ".join(_QUOTES.sub("[…]", row[NOTES]).split())
     parts = [

@@ -3,7 +3,7 @@
 A row with equity and debt becomes two rounds, since money isn't added up. A zero is no new money, not
 the size of a sale. `Close date` is taken of closed rounds alone. `Report date` is when the row's source
 was published; it is also when the round was announced, unless that is more than a month after the
-close: then an article came late, and the round goes by its close.
+last day that the close may mean: then an article came late, and the round goes by its close.
 """
 
 import re
@@ -26,7 +26,7 @@ from app.dataset.importers.epoch.draft import (
     without_twins,
 )
 from app.dataset.records import RoundRecord
-from app.dates import days_between, month_of
+from app.dates import days_between, last_day, month_of
 from app.likeness import searchable
 from app.vocabulary import ClaimMetric, ClaimStatus, Instrument, RoundStatus, Stage
 
@@ -81,7 +81,7 @@ def _add_row(row: Row, company_id: str, draft: Draft) -> None:
     if closed_on and known not in {None, RoundStatus.CLOSED}:
         row.note(_CLOSE_DATE, f"isn't taken, since the round is {status}")
         closed_on = None
-    late = closed_on and reported_on and days_between(closed_on, reported_on) > _LATE_DAYS
+    late = closed_on and reported_on and days_between(last_day(closed_on), reported_on) > _LATE_DAYS
     announced_on = None if late else reported_on
     day = closed_on or announced_on
     source_id = draft.source(row, "funding round", company_id, day, reported_on)
