@@ -28,7 +28,8 @@ def read(folder: Path, retrieved_on: str) -> Imported:
     if errors := _errors(tables):
         raise UnusableInputError(folder, errors)
     imported = Imported(_datapackage(retrieved_on))
-    draft = Draft(imported, retrieved_on)
+    rows = [row for table in tables.values() for row in table.rows]
+    draft = Draft(imported, rows, retrieved_on)
     add = {funding.FILE: funding.add_rounds, revenue.FILE: revenue.add_revenue}
     for file, add_rows in add.items():
         if file in tables:
