@@ -70,18 +70,21 @@ def repeated(ours: Sequence[Any], theirs: Sequence[Any]) -> dict[str, str]:
 
 
 def one_to_one(file: str, same: dict[str, str], pairs: set[tuple[str, str]]) -> Matches:
-    """Match pairs of one id, then those whose sides have no other match; the rest is undecided."""
+    """Match pairs of one id, then those whose sides have no other match.
+
+    Undecided are the pairs of those rows of theirs that have none in the end.
+    """
     matches = Matches(same)
     same |= {other: one for one, other in matches.left(pairs) if one == other}
-    pairs = matches.left(pairs)
-    our_pairs, their_pairs = Counter(one for one, _ in pairs), Counter(other for _, other in pairs)
-    alone = {pair for pair in pairs if our_pairs[pair[0]] == their_pairs[pair[1]] == 1}
-    same |= {other: one for one, other in alone}
+    left = matches.left(pairs)
+    our_pairs, their_pairs = Counter(one for one, _ in left), Counter(other for _, other in left)
+    same |= {other: one for one, other in left if our_pairs[one] == their_pairs[other] == 1}
+    undecided = {(one, other) for one, other in pairs if other not in same}
     reason = "they share a name, but so does a third row"
     advice = (
         "all are kept; join the rows of one dataset that are one, or rename one, and merge again"
     )
-    matches.undecided += listed(file, pairs - alone, reason, advice)
+    matches.undecided += listed(file, undecided, reason, advice)
     return matches
 
 

@@ -36,6 +36,14 @@ def test_namesakes_of_one_id_are_one(tmp_path: Path, companies: tuple[Cells, ...
     assert {pair.reason.split(",")[0] for pair in made.undecided} == {"A is silent on city"}
 
 
+def test_a_namesake_that_is_added_is_listed(tmp_path: Path) -> None:
+    """The one of our id is ours; the other one may be ours too."""
+    theirs = named({"id": "figure"}, {"id": "fig-ure", "name": "Fig Ure"})
+    dataset, made = merged(tmp_path, named({"id": "figure"}), theirs)
+    assert [one.id for one in dataset.companies] == ["fig-ure", "figure"]
+    assert [(pair.ours, pair.theirs) for pair in made.undecided] == [("figure", "fig-ure")]
+
+
 def test_an_id_alone_joins_nobody(tmp_path: Path) -> None:
     """It needs a name in common, and where another has the name, that one is it."""
     theirs = named({"id": "figure", "name": "Alpha"})
