@@ -74,12 +74,13 @@ def one_to_one(file: str, same: dict[str, str], pairs: set[tuple[str, str]]) -> 
 
     Undecided are the pairs of those rows of theirs that have none in the end.
     """
-    matches = Matches(same)
-    same |= {other: one for one, other in matches.left(pairs) if one == other}
+    matches = Matches(dict(same))
+    matches.same |= {other: one for one, other in matches.left(pairs) if one == other}
     left = matches.left(pairs)
     our_pairs, their_pairs = Counter(one for one, _ in left), Counter(other for _, other in left)
-    same |= {other: one for one, other in left if our_pairs[one] == their_pairs[other] == 1}
-    undecided = {(one, other) for one, other in pairs if other not in same}
+    alone = {pair for pair in left if our_pairs[pair[0]] == their_pairs[pair[1]] == 1}
+    matches.same |= {other: one for one, other in alone}
+    undecided = {(one, other) for one, other in pairs if other not in matches.same}
     reason = "they share a name, but so does a third row"
     advice = (
         "all are kept; join the rows of one dataset that are one, or rename one, and merge again"

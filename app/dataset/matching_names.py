@@ -25,8 +25,8 @@ def match_companies(ours: Sequence[CompanyRecord], theirs: Sequence[CompanyRecor
     for pair in _begun(ours, theirs):
         reasons.setdefault(pair, "the name of one begins with that of the other")
     matches.undecided += [
-        Undecided(_COMPANIES, *pair, reasons[pair], _ADVICE)
-        for pair in sorted(matches.left(reasons.keys() - pairs), key=lambda pair: reasons[pair])
+        Undecided(_COMPANIES, one, other, reasons[one, other], _ADVICE)
+        for one, other in sorted(matches.left(reasons.keys() - pairs))
     ]
     matches.undecided += _of_one_id(_COMPANIES, ours, theirs, matches, pairs | reasons.keys())
     return matches
