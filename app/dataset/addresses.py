@@ -20,6 +20,14 @@ def _address(text: str) -> str:
     return text
 
 
+def is_address(text: str) -> bool:
+    """Tell whether a text can be the address of a document."""
+    try:
+        return bool(_address(text))
+    except PydanticCustomError:
+        return False
+
+
 def _host(address: str) -> str:
     """Return the host of an address, empty where it has none that can be read."""
     try:

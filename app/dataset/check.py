@@ -7,17 +7,11 @@ from typing import Any
 
 from app.dataset.findings import Finding, in_order
 from app.dataset.read import FILES_WITH_IDS, Dataset, read_dataset
+from app.dataset.records import REFERENCES
 from app.likeness import nearest
 
 # Beyond this many ids a suggestion costs more than it helps.
 _SEARCHED_IDS = 20_000
-_REFERENCES = {
-    "source_id": "sources.csv",
-    "company_id": "companies.csv",
-    "investor_id": "investors.csv",
-    "round_id": "rounds.csv",
-    "extends": "rounds.csv",
-}
 
 
 class InvalidDatasetError(Exception):
@@ -69,7 +63,7 @@ def _references(dataset: Dataset) -> Iterator[Finding]:
     guess = cache(lambda target, value: nearest(value, listed.get(target, ())))
     for file, rows in dataset.rows.items():
         for line, row in rows:
-            for column, target in _REFERENCES.items():
+            for column, target in REFERENCES.items():
                 value, ids = getattr(row, column, None), known[target]
                 if value is None or value in ids or dataset.may_hold(target, value):
                     continue

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from app.dataset.evidence import Evidence
 from app.dataset.facts import gather
-from app.dataset.findings import Finding, Level
+from app.dataset.findings import Finding, warning
 from app.dataset.read import Dataset
 from app.dataset.resolve import Choice, resolve
 from app.dates import days_between
@@ -34,7 +34,7 @@ def _slips_of_a_digit(dataset: Dataset, lines: dict[str, int]) -> Iterator[Findi
                         f"differs by a power of ten from {choice.chosen.value}, "
                         f"which {choice.chosen.source.id} states"
                     )
-                    yield _warning("claims.csv", lines[rival.id], "value", str(rival.value), reason)
+                    yield warning("claims.csv", lines[rival.id], "value", str(rival.value), reason)
 
 
 def _power_of_ten(choice: Choice, rival: Evidence) -> bool:
@@ -49,7 +49,7 @@ def _silent_rounds(dataset: Dataset) -> Iterator[Finding]:
     spoken_of = {claim.round_id for claim in dataset.claims}
     for line, row in dataset.rows["rounds.csv"]:
         if row.id not in spoken_of:
-            yield _warning("rounds.csv", line, "id", row.id, "no claim is made on this round")
+            yield warning("rounds.csv", line, "id", row.id, "no claim is made on this round")
 
 
 def _old_valuations(dataset: Dataset, lines: dict[str, int]) -> Iterator[Finding]:
@@ -60,8 +60,4 @@ def _old_valuations(dataset: Dataset, lines: dict[str, int]) -> Iterator[Finding
             continue
         if days_between(claim.as_of, told) > _OLD_DAYS:
             reason = f"is more than a year older than its source, of {told}"
-            yield _warning("claims.csv", lines[claim.id], "as_of", claim.as_of, reason)
-
-
-def _warning(file: str, line: int, column: str, value: str, reason: str) -> Finding:
-    return Finding(file, line, column, value, reason, level=Level.WARNING)
+            yield warning("claims.csv", lines[claim.id], "as_of", claim.as_of, reason)

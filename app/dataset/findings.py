@@ -44,6 +44,19 @@ class Finding:
         return self.reason + (f" (did you mean {self.suggestion}?)" if self.suggestion else "")
 
 
+def warning(
+    file: str,
+    line: int,
+    column: str | None,
+    value: str | None,
+    reason: str,
+    *,
+    suggestion: str | None = None,
+) -> Finding:
+    """Return a finding that keeps nothing from loading."""
+    return Finding(file, line, column, value, reason, suggestion, Level.WARNING)
+
+
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Sort findings as a person mends them: by file and line."""
     return sorted(

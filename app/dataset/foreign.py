@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from app.dataset.findings import Finding, Level, shorten
+from app.dataset.characters import hides_something, one_line
+from app.dataset.findings import Finding, shorten, warning
 from app.dataset.read import LARGEST_CELL
-from app.dataset.records import LARGEST_VALUE
+from app.dataset.records import LARGEST_VALUE, MOST_DECIMALS
 from app.dates import parse_partial_date
 from app.likeness import nearest, searchable
 
 _NUMBER = re.compile(
-    r"(?:US\$|USD|\$)?\s?(\d+|\d{1,3}(?:,\d{3})+)(\.\d{1,6})?(e\+?\d{1,2})?", re.ASCII | re.I
+    r"(?:US\$|USD|\$)?\s?(\d+|\d{1,3}(?:,\d{3})+)(\.\d+)?(e\+?\d{1,2})?", re.ASCII | re.I
 )
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
@@ -54,7 +55,7 @@ class Row:
         if column is not None and column not in self.cells:
             return
         value = self[column] if column else None
-        self.notes.append(Finding(self.file, self.line, column, value, reason, level=Level.WARNING))
+        self.notes.append(warning(self.file, self.line, column, value, reason))
 
     def number(self, column: str) -> Decimal | None:
         """Read a number that isn't negative; another text is noted and left out."""
@@ -62,14 +63,19 @@ class Row:
             return None
         match = _NUMBER.fullmatch(self[column])
         if match is None:
-            self.note(column, "isn't a number: left out")
+            negative = _NUMBER.fullmatch(self[column].removeprefix("-"))
+            fault = "is negative" if negative else "isn't a number"
+            self.note(column, f"{fault}: left out")
             return None
         whole, fraction, power = match.groups("")
         number = Decimal(whole.replace(",", "") + fraction + power)
         if number > LARGEST_VALUE:
             self.note(column, f"is too large, more than {LARGEST_VALUE}: left out")
             return None
-        return Decimal(int(number)) if number == int(number) else number.normalize()
+        rounded = round(number, MOST_DECIMALS)
+        if rounded != number:
+            self.note(column, f"has more than {MOST_DECIMALS} decimal places: rounded")
+        return Decimal(int(rounded)) if rounded == int(rounded) else rounded.normalize()
 
     def date(self, column: str) -> str | None:
         """Read a date with its own precision; another text is noted and left out."""
@@ -117,7 +123,7 @@ def _read_rows(table: Table, stream: Iterable[str], names: Mapping[str, str]) ->
     try:
         for cells in reader:
             if cells and not table.columns:
-                table.columns = [names.get(searchable(cell), _one_line(cell)) for cell in cells]
+                table.columns = [names.get(searchable(cell), one_line(cell)) for cell in cells]
                 table.errors += _not_text(table.file, line, zip(table.columns, cells, strict=True))
             elif cells:
                 _read_row(table, line, cells)
@@ -135,21 +141,19 @@ def _read_row(table: Table, line: int, cells: list[str]) -> None:
     named = list(zip(table.columns, cells, strict=True))
     table.errors += _not_text(table.file, line, named)
     if any(cells):
-        flat = {column: _one_line(cell) for column, cell in named}
+        flat = {column: one_line(cell) for column, cell in named}
+        table.notes += (
+            warning(table.file, line, column, cell, "has invisible characters: read without them")
+            for column, cell in named
+            if hides_something(cell)
+        )
         table.rows.append(Row(table.file, line, flat, table.notes))
 
 
 def _note_columns(table: Table, columns: Sequence[str], known: Collection[str]) -> None:
     missing = [column for column in columns if column not in table.columns]
     table.notes += (
-        Finding(
-            table.file,
-            1,
-            column,
-            None,
-            "this column is missing: read as empty",
-            level=Level.WARNING,
-        )
+        warning(table.file, 1, column, None, "this column is missing: read as empty")
         for column in missing
     )
     for position, name in enumerate(table.columns):
@@ -157,9 +161,7 @@ def _note_columns(table: Table, columns: Sequence[str], known: Collection[str]) 
             table.errors.append(Finding(table.file, 1, name, None, "this column stands twice"))
         elif name not in known:
             guess, reason = _nearest_column(name, missing), "this column isn't known: it isn't read"
-            table.notes.append(
-                Finding(table.file, 1, name, None, reason, guess, level=Level.WARNING)
-            )
+            table.notes.append(warning(table.file, 1, name, None, reason, suggestion=guess))
 
 
 def _nearest_column(name: str, missing: Sequence[str]) -> str | None:
@@ -178,11 +180,6 @@ def _not_text(file: str, line: int, named: Iterable[tuple[str, str]]) -> Iterato
 
 def _fail(table: Table, line: int, reason: str) -> None:
     table.errors.append(Finding(table.file, line, None, None, reason))
-
-
-def _one_line(cell: str) -> str:
-    controls = dict.fromkeys([*range(32), *range(127, 160)], " ")
-    return " ".join(cell.translate(controls).split())
 
 
 def _partial_date(

@@ -4,7 +4,6 @@ What an importer looks like is told in `app.dataset.importers`.
 """
 
 import importlib
-import json
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from app.dataset import importers
+from app.dataset.datapackage import describe
 from app.dataset.findings import Finding, in_order
 from app.dataset.records import FILES
 from app.dataset.write import write_new
-
-_NUMBERS = {"value", "value_high"}
 
 
 class UnusableInputError(Exception):
@@ -37,13 +35,7 @@ class Imported:
 
     def write(self, folder: Path) -> None:
         """Write a new dataset, checked before it appears."""
-        described = {
-            "profile": "tabular-data-package",
-            **self.datapackage,
-            "resources": [_resource(file) for file in FILES],
-        }
-        text = json.dumps(described, indent=2, ensure_ascii=False) + "\n"
-        write_new(folder, self.records, text)
+        write_new(folder, self.records, describe(self.datapackage))
 
 
 Importer = Callable[[Path, str], Imported]
@@ -59,17 +51,3 @@ def importer(name: str) -> Importer:
     """Return an importer by its name."""
     read: Importer = importlib.import_module(f"{importers.__name__}.{name}").read
     return read
-
-
-def _resource(file: str) -> dict[str, Any]:
-    columns = FILES[file].model_fields
-    types = {name: "number" if name in _NUMBERS else "string" for name in columns}
-    return {
-        "name": Path(file).stem,
-        "path": file,
-        "profile": "tabular-data-resource",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "schema": {"fields": [{"name": name, "type": type_} for name, type_ in types.items()]},
-    }

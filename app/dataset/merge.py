@@ -1,37 +1,26 @@
 """Merge two datasets: theirs joins ours, every claim is kept, and what can't be decided is listed.
 
-Which rows are about one thing is decided in `matching` and `matching_rounds`; here ids are rewritten
-and rows united.
+Which rows are about one thing is decided in `matching` and the modules named after it; here ids are
+rewritten and rows united. Merging a dataset with itself gives it back, and merging one a second time
+changes nothing.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from app.dataset.datapackage import join_packages
 from app.dataset.findings import shorten
 from app.dataset.ids import free_id
-from app.dataset.matching import (
-    Matches,
-    Undecided,
-    differing,
-    match_companies,
-    match_investors,
-    match_sources,
-)
+from app.dataset.matching import Matches, Undecided, differing
+from app.dataset.matching_names import match_companies, match_investors
 from app.dataset.matching_rounds import match_rounds
+from app.dataset.matching_sources import match_sources
 from app.dataset.read import Dataset
-from app.dataset.records import CompanyRecord, Record, RoundRecord, cells
-from app.likeness import searchable
+from app.dataset.records import REFERENCES, CompanyRecord, Record, RoundRecord, cells
+from app.likeness import searchable, slug
 
 _Row = TypeVar("_Row", bound=Record)
-_REFERENCES = {
-    "source_id": "sources.csv",
-    "company_id": "companies.csv",
-    "investor_id": "investors.csv",
-    "round_id": "rounds.csv",
-    "extends": "rounds.csv",
-}
 # What a row is called, who tells it and when it was read are no facts about the thing itself.
 _NOT_COMPARED = frozenset({"id", "name", "aliases", "source_id", "retrieved_on", "extends"})
 _KEPT = "A's is kept; if B's is right, correct A"
@@ -50,7 +39,8 @@ def merge(ours: Dataset, theirs: Dataset) -> Merged:
     """Merge two datasets without errors."""
     merging = _Merging(ours, theirs)
     merging.join("sources.csv", match_sources(ours.sources, theirs.sources))
-    merging.join("companies.csv", match_companies(ours.companies, theirs.companies))
+    companies = [merging.moved(row) for row in theirs.companies]
+    merging.join("companies.csv", match_companies(ours.companies, companies))
     merging.join("investors.csv", match_investors(ours.investors, theirs.investors))
     rounds = [merging.moved(row) for row in theirs.rounds]
     merging.join("rounds.csv", match_rounds(ours.rounds, rounds, ours.claims, theirs.claims))
@@ -64,7 +54,9 @@ class _Merging:
 
     def __init__(self, ours: Dataset, theirs: Dataset) -> None:
         self.ours, self.theirs = ours, theirs
-        self.merged = Merged(_join_packages(ours.datapackage, theirs.datapackage))
+        self.merged = Merged(
+            join_packages(slug(ours.folder.name) or "merged", ours.datapackage, theirs.datapackage)
+        )
         self.ids: dict[str, dict[str, str]] = {}
 
     def join(self, file: str, matches: Matches) -> None:
@@ -88,13 +80,17 @@ class _Merging:
         """Point the references of one of their rows to the ids given so far."""
         references = {
             column: self.ids[file].get(getattr(row, column, ""))
-            for column, file in _REFERENCES.items()
+            for column, file in REFERENCES.items()
             if file in self.ids
         }
         return row.model_copy(update={column: id_ for column, id_ in references.items() if id_})
 
     def _united(self, file: str, one: Any, other: Any) -> Any:
-        """Fill our row's empty cells from theirs; list these and the cells that differ."""
+        """Fill our row's empty cells from theirs; list the cells that differ.
+
+        Filled cells are listed as well where the row goes by a source, which may be worth less than
+        ours. Sources and investors go by none: their cells tell who they are.
+        """
         compared = [name for name in type(one).model_fields if name not in _NOT_COMPARED]
         self._list_differences(file, one.id, one, other, compared)
         update = {}
@@ -107,7 +103,8 @@ class _Merging:
             self._list(file, one.id, other.id, reason, "B's is taken; check it")
         if isinstance(one, CompanyRecord):
             update["aliases"] = _aliases(one, other)
-        if isinstance(one, RoundRecord) and other.extends and not one.extends:
+        # Theirs may be called as ours is and be another round, which has an id of its own now.
+        if isinstance(one, RoundRecord) and other.extends not in {None, one.extends}:
             self._list(file, one.id, other.id, f"B's extends {other.extends}", _KEPT)
         return one.model_copy(update=update)
 
@@ -118,10 +115,12 @@ class _Merging:
         self.merged.records[file] = list({tuple(cells(row)): row for row in rows}.values())
 
     def unite_claims(self) -> None:
-        """Keep every claim, and once where both datasets have it."""
+        """Keep every claim, and once where both datasets have it, with the locator of either."""
         claims = {row.id: row for row in self.ours.claims}
         for row in map(self.moved, self.theirs.claims):
             one = claims.setdefault(row.id, row)
+            if one.locator is None:
+                claims[row.id] = one.model_copy(update={"locator": row.locator})
             place = f"{row.metric} {row.value} of {row.company_id} by {row.source_id}"
             columns = ("qualifier", "basis", "status", "locator")
             self._list_differences("claims.csv", place, one, row, columns)
@@ -147,20 +146,3 @@ def _aliases(one: CompanyRecord, other: CompanyRecord) -> list[str]:
 
 def _shown(cell: Any) -> str:
     return shorten("|".join(cell) if isinstance(cell, list) else str(cell))
-
-
-def _join_packages(ours: str | None, theirs: str | None) -> str | None:
-    """Keep our description, and append the terms of theirs: licences, attribution and origins."""
-    joined, other = json.loads(ours or "{}"), json.loads(theirs or "{}")
-    before = dict(joined)
-    for name in ("licenses", "contributors", "sources"):
-        lists = [
-            one if isinstance(one, list) else [] for one in (joined.get(name), other.get(name))
-        ]
-        if any(lists):
-            joined[name] = lists[0] + [one for one in lists[1] if one not in lists[0]]
-    told = (joined.get("attribution"), other.get("attribution"))
-    texts = [one for one in told if isinstance(one, str) and one]
-    if texts:
-        joined["attribution"] = " · ".join(dict.fromkeys(texts))
-    return ours if joined == before else json.dumps(joined, indent=2, ensure_ascii=False) + "\n"

@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 from pydantic import ValidationError
 
+from app.dataset.characters import unclean
 from app.dataset.findings import Finding, explain, visible
 from app.dataset.records import (
     FILES,
@@ -150,7 +151,7 @@ def _check_header(file: str, header: list[str], columns: list[str]) -> list[Find
     for position, name in enumerate(header):
         if name not in columns:
             guess = nearest(name, missing)
-            reason = _unclean(name) or "not a column of this file"
+            reason = unclean(name) or "not a column of this file"
             findings.append(Finding(file, 1, visible(name), None, reason, guess))
         elif name in header[:position]:
             findings.append(Finding(file, 1, name, None, "this column stands twice"))
@@ -176,26 +177,14 @@ def _keep_row(
 
 def read_row(file: str, line: int, row: dict[str, str]) -> tuple[Record | None, list[Finding]]:
     """Read the cells of a row, by column: to a record, or to what is wrong with them."""
-    unclean = [
+    wrong = [
         Finding(file, line, column, visible(cell), reason)
         for column, cell in row.items()
-        if (reason := _unclean(cell))
+        if (reason := unclean(cell))
     ]
-    if unclean:
-        return None, unclean
+    if wrong:
+        return None, wrong
     try:
         return FILES[file].model_validate(row), []
     except ValidationError as error:
         return None, list(explain(file, line, row, error))
-
-
-def _unclean(text: str) -> str | None:
-    if any("\ud800" <= char <= "\udfff" for char in text):
-        return "not UTF-8 text"
-    if any(char < " " or "\x7f" <= char <= "\x9f" for char in text):
-        return "has a control character or a line break"
-    if any("\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069" for char in text):
-        return "has an invisible character that turns the direction of the text around it"
-    if text != text.strip():
-        return "has spaces around it"
-    return None

@@ -32,7 +32,7 @@ from app.vocabulary import (
 )
 
 LARGEST_VALUE = 2**53 - 1  # the largest whole number that every JSON reader keeps exactly
-_MOST_DECIMALS = 6
+MOST_DECIMALS = 6
 _ID_BYTES = 6
 
 
@@ -68,8 +68,8 @@ def _number(cell: Any) -> Any:
         plain = whole.isascii() and whole.isdecimal() and (whole == "0" or whole[0] != "0")
         if not plain or (dot and not (fraction.isascii() and fraction.isdecimal())):
             raise PydanticCustomError("number", "not a number in plain digits, such as 200000000")
-        if len(fraction) > _MOST_DECIMALS:
-            raise PydanticCustomError("number", f"has more than {_MOST_DECIMALS} decimal places")
+        if len(fraction) > MOST_DECIMALS:
+            raise PydanticCustomError("number", f"has more than {MOST_DECIMALS} decimal places")
         return Decimal(cell)
     return cell
 
@@ -205,12 +205,19 @@ class ClaimRecord(Record):
 
     @property
     def id(self) -> str:
-        """The claim's id: a short hash of company, round, metric, source, as_of and value."""
-        high = "" if self.value_high is None else f"-{self.value_high}"
-        value = f"{self.value}{high}{self.currency or ''}"
+        """The claim's id: a short hash of company, round, metric, source, as_of and value.
+
+        A number has one id however it is written: 5 and 5.0 of one source are one claim.
+        """
+        high = "" if self.value_high is None else f"-{_shortest(self.value_high)}"
+        value = f"{_shortest(self.value)}{high}{self.currency or ''}"
         return short_hash(
             self.company_id, self.round_id, self.metric, self.source_id, self.as_of, value
         )
+
+
+def _shortest(number: Decimal) -> str:
+    return f"{number.normalize():f}"
 
 
 def short_hash(*parts: str | None) -> str:
@@ -228,6 +235,15 @@ FILES: dict[str, type[Record]] = {
     "claims.csv": ClaimRecord,
 }
 """The files of a dataset, each after those that it refers to."""
+
+REFERENCES = {
+    "source_id": "sources.csv",
+    "company_id": "companies.csv",
+    "investor_id": "investors.csv",
+    "round_id": "rounds.csv",
+    "extends": "rounds.csv",
+}
+"""The columns that hold an id of another row, with the file of that row."""
 
 
 def cells(record: Record) -> list[str]:

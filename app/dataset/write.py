@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from app.dataset.check import read_checked
+from app.dataset.check import InvalidDatasetError, read_checked
 from app.dataset.normal import normal_text
 from app.dataset.read import DATAPACKAGE
 from app.dataset.records import FILES, Record, cells
@@ -43,14 +43,18 @@ def write_new(
     has errors; then nothing was written.
     """
     refuse_taken(folder)
-    folder = folder.resolve()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    # A folder beside it is on the same disk, so that its rename is one step.
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
+    named, folder = folder, folder.resolve()
+    above = next(path for path in folder.parents if path.exists())
+    # A folder beside it, or above it, is on the same disk, so that its rename is one step.
+    with tempfile.TemporaryDirectory(dir=above, prefix=f".{folder.name}-") as scratch:
         made = Path(scratch) / folder.name
         files = {file: map(cells, records.get(file, ())) for file in FILES}
         write_files(made, files, datapackage)
-        read_checked(made)
+        try:
+            read_checked(made)
+        except InvalidDatasetError as error:
+            raise InvalidDatasetError(named, error.findings) from None
+        folder.parent.mkdir(parents=True, exist_ok=True)
         if folder.exists():
             folder.rmdir()
         made.rename(folder)

@@ -80,3 +80,15 @@ def test_a_short_row_of_bad_bytes_is_printed_without_a_trace(tmp_path: Path) -> 
     )
     assert ran.returncode == 1
     assert "Traceback" not in ran.stderr
+
+
+def test_a_claim_repeats_whichever_way_its_number_is_written(tmp_path: Path) -> None:
+    """5 and 5.0 of one source are one fact, which stands once."""
+    world = World().claim("arr", 5).claim("arr", 5)
+    world.rows["claims.csv"][1]["value"] = "5.0"
+    [found] = _findings(world.write(tmp_path / "world"))
+    assert (found.file, found.line, found.reason) == (
+        "claims.csv",
+        3,
+        "repeats line 2: ids and stated facts stand once",
+    )

@@ -93,7 +93,10 @@ def test_ids_of_other_things_are_renamed_with_their_references(tmp_path: Path) -
     [claim], [part] = dataset.claims, dataset.participations
     assert (claim.company_id, claim.round_id, claim.source_id) == ("acme-3", "r-2", "s-2")
     assert (part.round_id, part.investor_id, part.source_id) == ("r-2", "fund-2", "s-2")
-    assert [(one.ours, one.theirs) for one in made.undecided] == [("acme", "acme")]
+    assert [(one.ours, one.theirs) for one in made.undecided] == [
+        ("acme", "acme"),
+        ("fund", "fund"),
+    ]
 
 
 def test_investors_match_by_folded_name(tmp_path: Path) -> None:
@@ -158,7 +161,12 @@ def test_terms_of_both_are_kept(tmp_path: Path) -> None:
     }
     datasets[0].datapackage = None
     joined = json.loads(merge(datasets[0], datasets[1]).datapackage or "")
-    assert joined == {name: packages[1][name] for name in ("licenses", "attribution")}
+    assert {name: joined[name] for name in ("name", "licenses", "attribution")} == {
+        "name": "a",
+        "licenses": packages[1]["licenses"],
+        "attribution": "Them",
+    }
+    assert [one["path"] for one in joined["resources"]] == list(FILES)
 
 
 def test_the_merged_dataset_is_served(tmp_path: Path) -> None:

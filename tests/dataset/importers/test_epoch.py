@@ -185,6 +185,12 @@ def test_a_late_report_is_no_announcement(tmp_path: Path) -> None:
     assert {source.published_on for source in dataset.sources} == {None, "2026-01-12"}
 
 
+def test_a_report_within_the_year_of_a_close_is_no_late_one(tmp_path: Path) -> None:
+    """A close of 2025 may be its last day, so that the report is the announcement."""
+    one = the_round(tmp_path, **{"Close date": "2025", "Report date": "2025-06-01"})
+    assert (one.closed_on, one.announced_on) == ("2025", "2025-06-01")
+
+
 def test_an_excluded_twin_does_not_count_twice(tmp_path: Path) -> None:
     """An excluded row without a twin is kept."""
     column = "Exclude from graph view"
@@ -192,13 +198,3 @@ def test_an_excluded_twin_does_not_count_twice(tmp_path: Path) -> None:
     dataset, made = imported(tmp_path, [{}, {column: "TRUE"}, alone])
     assert len(dataset.rounds) == 2
     assert [note.line for note in made.notes if note.column == column] == [3]
-
-
-def test_equal_labels_and_months_give_ids_of_their_own(tmp_path: Path) -> None:
-    """The second row of one label is another source, and its round another round."""
-    dataset, _ = imported(tmp_path, [{}, {"Close date": "5/20/2024"}])
-    assert [one.id for one in dataset.rounds] == [
-        "borealis-labs-2024-05-series-b",
-        "borealis-labs-2024-05-series-b-2",
-    ]
-    assert len({one.source_id for one in dataset.rounds}) == 2

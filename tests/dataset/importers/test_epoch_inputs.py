@@ -16,7 +16,7 @@ from app.dataset import importers
 from app.dataset.imported import UnusableInputError, importer, importer_names
 from app.dataset.importers.epoch import read
 from tests.dataset.importers.hub import FUNDING, REVENUE, without_column, write_hub
-from tests.dataset.importers.test_epoch import DAY, imported
+from tests.dataset.importers.test_epoch import DAY, imported, noted
 
 COMMAND = [sys.executable, "-c", "from app.cli import main; main()", "import"]
 
@@ -109,6 +109,42 @@ def test_text_in_a_number_column_is_noted(tmp_path: Path, cell: str) -> None:
     assert [(note.line, note.value) for note in made.notes if note.column] == [(2, cell)]
 
 
+@pytest.mark.parametrize(
+    ("cell", "number", "reason"),
+    [
+        ("90000000.12345678", "90000000.123457", "has more than 6 decimal places: rounded"),
+        ("-5.5", None, "is negative: left out"),
+    ],
+)
+def test_a_number_that_is_changed_is_noted(
+    tmp_path: Path, cell: str, number: str | None, reason: str
+) -> None:
+    """A spreadsheet writes more decimals than it means; less than nothing was never raised."""
+    dataset, made = imported(tmp_path, [{"Funding (equity)": cell}])
+    told = [str(claim.value) for claim in dataset.claims if claim.metric == "amount_raised"]
+    assert told == ([number] if number else [])
+    assert noted(made, "Funding (equity)") == [reason]
+
+
+@pytest.mark.parametrize(
+    "cell", ["https://", "https://a.example:99999/x", "https://[news.example/x", "a letter"]
+)
+def test_an_address_that_is_none_is_noted(tmp_path: Path, cell: str) -> None:
+    """The hub's is taken, and the cell stands in the locator."""
+    dataset, made = imported(tmp_path, [{"Source 1": cell}])
+    assert {source.url for source in dataset.sources} == {"https://epoch.ai/data/ai-companies"}
+    assert len(noted(made, "Source 1")) == 1
+    assert all(f"also: {cell}" in (claim.locator or "") for claim in dataset.claims)
+
+
+def test_invisible_characters_are_dropped_and_noted(tmp_path: Path) -> None:
+    """Line breaks are not worth a note."""
+    cells = {"Company": "Borealis\u202e Labs", "Notes": "one\ntwo", "Id": "A\x00"}
+    dataset, made = imported(tmp_path, [cells])
+    assert [company.name for company in dataset.companies] == ["Borealis Labs"]
+    assert {note.column for note in made.notes if "invisible" in note.reason} == {"Company", "Id"}
+
+
 def test_a_row_without_a_company_is_noted(tmp_path: Path) -> None:
     """Nobody is guessed."""
     dataset, made = imported(tmp_path, [{"Company": ""}, {}])
@@ -181,7 +217,11 @@ def test_a_folder_with_something_in_it_is_refused(hub: Path, tmp_path: Path) -> 
 
 
 WORDS = st.sampled_from(
-    ["", "Closed", "Primary,Debt", "Series A", "1/2/2024", "2024", "0", "5e9", "ARR", "0.000001"]
+    [
+        *("", "Closed", "Primary,Debt", "Series A", "1/2/2024", "2024", "0", "5e9", "ARR"),
+        *("0.000001", "Full company", "Year", "Figure (AI)", "Figure (robotics)"),
+        *("https://", "https://a:99999", "https://[a.example/x", "\u202ax\u202c"),
+    ]
 )
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=140)
 

@@ -58,6 +58,31 @@ def test_the_revenue_of_a_year_is_no_run_rate(tmp_path: Path) -> None:
     assert [note.line for note in made.notes if "left out" in note.reason] == [3]
 
 
+def test_a_row_may_state_a_rate_and_a_years_revenue(tmp_path: Path) -> None:
+    """They are two metrics of one source; the revenue of a quarter is left out, and noted."""
+    both = {"Period revenue": "50000000", "Annualized revenue type": "Annualized run rate"}
+    rows = [{**both, "Period type": "Year"}, {**both, "Date": "2024-03", "Period type": "Quarter"}]
+    dataset, made = imported(tmp_path, [], rows)
+    first = [claim for claim in dataset.claims if claim.as_of == "2024-06-30"]
+    assert {(claim.metric, int(claim.value)) for claim in first} == {
+        ("revenue_run_rate", 90000000),
+        ("revenue", 50000000),
+    }
+    assert len({claim.source_id for claim in first}) == 1
+    assert len(dataset.claims) == 3
+    assert [(note.line, note.column) for note in made.notes if note.column] == [
+        (3, "Period revenue")
+    ]
+
+
+def test_a_number_in_both_columns_is_one_claim(tmp_path: Path) -> None:
+    """A year's revenue is as much when it is annualized."""
+    row = {"Annualized revenue type": "Annual revenue", "Period revenue": "90000000"}
+    dataset, made = imported(tmp_path, [], [{**row, "Period type": "Year"}])
+    assert [claim.metric for claim in dataset.claims] == ["revenue"]
+    assert [note for note in made.notes if note.column] == []
+
+
 def test_a_date_to_come_makes_a_forecast(tmp_path: Path) -> None:
     """It is never chosen as a figure."""
     dataset, made = imported(tmp_path, [], [{"Date": "2027"}])
@@ -73,6 +98,24 @@ def test_names_in_brackets_are_aliases(tmp_path: Path) -> None:
     assert (quill.id, quill.name, quill.aliases) == ("quill", "Quill", ["Inkwell"])
     assert other.id.startswith("company-")
     assert len(dataset.rounds) == 4
+
+
+def test_names_that_brackets_tell_apart_are_companies_of_their_own(tmp_path: Path) -> None:
+    """Each under its full name, whichever comes first, and that is noted once each."""
+    names = ["Figure (AI)", "Figure (robotics)", "Figure", "Figure (AI)"]
+    told = []
+    for folder, order in (("one", names), ("other", names[::-1])):
+        (tmp_path / folder).mkdir()
+        rows = [{"Company": name} for name in order]
+        dataset, made = imported(tmp_path / folder, rows)
+        told.append({(one.id, one.name, *one.aliases) for one in dataset.companies})
+        assert len(noted(made, "Company")) == 2
+    expected = {
+        ("figure", "Figure"),
+        ("figure-ai", "Figure (AI)"),
+        ("figure-robotics", "Figure (robotics)"),
+    }
+    assert told == [expected, expected]
 
 
 def test_notes_and_further_sources_stand_in_the_locator(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ Epoch's figures are in USD, and as precise as its cells. Nothing is added up, av
 
 from pathlib import Path
 
-from app.dataset.findings import Finding, Level
+from app.dataset.findings import Finding, warning
 from app.dataset.foreign import Table, read_table
 from app.dataset.imported import Imported, UnusableInputError
 from app.dataset.importers.epoch import funding, revenue
@@ -28,7 +28,8 @@ def read(folder: Path, retrieved_on: str) -> Imported:
     if errors := _errors(tables):
         raise UnusableInputError(folder, errors)
     imported = Imported(_datapackage(retrieved_on))
-    draft = Draft(imported, retrieved_on)
+    rows = [row for table in tables.values() for row in table.rows]
+    draft = Draft(imported, rows, retrieved_on)
     add = {funding.FILE: funding.add_rounds, revenue.FILE: revenue.add_revenue}
     for file, add_rows in add.items():
         if file in tables:
@@ -84,4 +85,4 @@ def _datapackage(retrieved_on: str) -> dict[str, object]:
 
 
 def _note(file: str, reason: str) -> Finding:
-    return Finding(file, 1, None, None, reason, level=Level.WARNING)
+    return warning(file, 1, None, None, reason)

@@ -4,20 +4,17 @@ A row is one source, so that each of its numbers is one claim, whichever article
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from app.dataset.addresses import is_address
 from app.dataset.findings import shorten
 from app.dataset.foreign import Row
-from app.dataset.ids import free_id
+from app.dataset.ids import free_id, told_apart
 from app.dataset.imported import Imported
-from app.dataset.records import (
-    ClaimRecord,
-    CompanyRecord,
-    SourceRecord,
-    short_hash,
-)
+from app.dataset.importers.epoch.companies import Named, named_companies
+from app.dataset.records import ClaimRecord, CompanyRecord, SourceRecord
 from app.likeness import searchable, slug
 from app.vocabulary import Basis, ClaimMetric, ClaimStatus, CompanyStatus, Qualifier, SourceKind
 
@@ -26,7 +23,6 @@ COMPANY, ID, CONFIDENCE, REPORT_DATE, NOTES = "Company", "Id", "Confidence", "Re
 SOURCES = ("Source 1", "Source 2", "Source 3")
 EXCLUDED = "Exclude from graph view"
 
-_BRACKETS = re.compile(r"(.+?) \(([^()]+)\)")
 _QUOTES = re.compile(r'"[^"]*"|“[^”]*”')
 _NOTE_LENGTH = 200
 _TRUSTED = {"confident", "likely", "certain", "high", "medium", ""}
@@ -42,11 +38,26 @@ class Number(NamedTuple):
     metric: ClaimMetric
 
 
-class Draft:
-    """Companies, sources, rounds and claims so far."""
+class Stated(NamedTuple):
+    """What a row says of a company, as its source is named after."""
 
-    def __init__(self, imported: Imported, retrieved_on: str) -> None:
+    row: Row
+    company_id: str
+    day: str | None
+    published_on: str | None
+    numbers: str
+    """A short hash of the row's dates and numbers, which tells it from others of its label."""
+
+
+class Draft:
+    """Companies, sources, rounds and claims so far.
+
+    Ids are made of what rows say, never of their order, so that a later import finds the same ones.
+    """
+
+    def __init__(self, imported: Imported, rows: Iterable[Row], retrieved_on: str) -> None:
         self.imported = imported
+        self._named = named_companies(row[COMPANY] for row in rows)
         self.retrieved_on = retrieved_on
         self._places: dict[str, int] = {}
         self._taken: set[str] = set()
@@ -61,30 +72,28 @@ class Draft:
     def company(self, row: Row) -> str | None:
         """Return the id of a row's company, which is added where it is new.
 
-        A second name in brackets is an alias. Epoch doesn't say whether a company is private; all
-        are written so, since most are.
+        Epoch doesn't say whether a company is private; all are written so, since most are.
         """
         if not row[COMPANY]:
             row.note(COMPANY, "names no company: the row is left out")
             return None
-        match = _BRACKETS.fullmatch(row[COMPANY])
-        name, alias = (
-            (match[1], match[2].replace("|", " ").strip()) if match else (row[COMPANY], "")
-        )
+        named = self._named[row[COMPANY]]
         companies = self.imported.records["companies.csv"]
-        place = self._places.setdefault(searchable(name), len(companies))
+        place = self._places.setdefault(named.id, len(companies))
         if place == len(companies):
-            companies.append(self._new_company(name))
+            companies.append(self._new_company(named))
+            if named.namesake:
+                row.note(COMPANY, "has namesakes by other words in brackets: kept apart from them")
         company = companies[place]
-        if alias and alias not in company.aliases:
-            company = company.model_copy(update={"aliases": [*company.aliases, alias]})
+        if named.alias and named.alias not in company.aliases:
+            company = company.model_copy(update={"aliases": [*company.aliases, named.alias]})
             companies[place] = company
         return str(company.id)
 
-    def _new_company(self, name: str) -> CompanyRecord:
+    def _new_company(self, named: Named) -> CompanyRecord:
         return CompanyRecord(
-            id=self.new_id(slug(name) or f"company-{short_hash(name)}"),
-            name=name,
+            id=self.new_id(named.id),
+            name=named.name,
             aliases=[],
             country=None,
             city=None,
@@ -96,15 +105,20 @@ class Draft:
             source_id="epoch-ai-companies",
         )
 
-    def source(
-        self, row: Row, kind: str, company_id: str, day: str | None, published_on: str | None
-    ) -> str:
-        """Add the source that a row is, and return its id."""
-        label = slug(row[ID]) or f"{slug(kind)}-{day or 'undated'}"
-        source_id = self.new_id(f"epoch-{company_id}-{label}")
-        title = f"Data on AI Companies: {kind} {row[ID] or day or 'without a date'}, {row[COMPANY]}"
-        first = row[SOURCES[0]]
-        self._source(source_id, title, first if _is_address(first) else HUB, published_on)
+    def sources(self, kind: str, stated: Sequence[Stated]) -> list[str]:
+        """Add the sources that rows are, and return their ids."""
+        labels = [slug(one.row[ID]) or f"{slug(kind)}-{one.day or 'undated'}" for one in stated]
+        wanted = [
+            f"epoch-{one.company_id}-{label}" for one, label in zip(stated, labels, strict=True)
+        ]
+        ids = told_apart(wanted, [one.numbers for one in stated])
+        return [self._add_row(kind, one, id_) for one, id_ in zip(stated, ids, strict=True)]
+
+    def _add_row(self, kind: str, stated: Stated, wanted: str) -> str:
+        row, source_id = stated.row, self.new_id(wanted)
+        told = row[ID] or stated.day or "without a date"
+        title = f"Data on AI Companies: {kind} {told}, {row[COMPANY]}"
+        self._source(source_id, title, _address(row), stated.published_on)
         return source_id
 
     def _source(self, source_id: str, title: str, url: str, published_on: str | None) -> None:
@@ -177,8 +191,11 @@ def _is_excluded(row: Row) -> bool:
     return searchable(row[EXCLUDED]) in {"true", "yes", "1", "checked"}
 
 
-def _is_address(text: str) -> bool:
-    return text.startswith(("https://", "http://")) and not any(map(str.isspace, text))
+def _address(row: Row) -> str:
+    first = row[SOURCES[0]]
+    if first and not is_address(first):
+        row.note(SOURCES[0], "isn't an address: that of the hub is taken")
+    return first if is_address(first) else HUB
 
 
 def _locator(row: Row, column: str) -> str:
@@ -188,7 +205,7 @@ def _locator(row: Row, column: str) -> str:
     """
     further = [row[name] for name in SOURCES[1:] if row[name]]
     first = row[SOURCES[0]]
-    if first and not _is_address(first):
+    if first and not is_address(first):
         further.insert(0, first)
     said = " ".join(_QUOTES.sub("[…]", row[NOTES]).split())
     parts = [

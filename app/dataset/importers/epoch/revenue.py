@@ -5,6 +5,7 @@ and the revenue of a year. A date after the day of reading makes a forecast.
 """
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from app.dataset.foreign import Row
 from app.dataset.importers.epoch.draft import (
@@ -17,9 +18,11 @@ from app.dataset.importers.epoch.draft import (
     SOURCES,
     Draft,
     Number,
+    Stated,
     certainty,
     without_twins,
 )
+from app.dataset.records import short_hash
 from app.dates import first_day
 from app.likeness import searchable
 from app.vocabulary import ClaimMetric, ClaimStatus
@@ -48,25 +51,45 @@ _TYPES = {
 }
 
 
+class _Report(NamedTuple):
+    """A row of the table, read."""
+
+    stated: Stated
+    numbers: list[Number]
+
+
 def add_revenue(rows: Iterable[Row], draft: Draft) -> None:
     """Add what rows claim on the revenue of whole companies."""
-    for row in without_twins(rows, _DATE):
-        number = _number(row) if _is_of_whole_company(row) else None
-        if number and (company_id := draft.company(row)):
-            _add_claim(number, company_id, draft)
+    reports = [
+        _report(row, numbers, company_id)
+        for row in without_twins(rows, _DATE)
+        if _is_of_whole_company(row)
+        and (numbers := _numbers(row))
+        and (company_id := draft.company(row))
+    ]
+    source_ids = draft.sources("revenue report", [report.stated for report in reports])
+    for report, source_id in zip(reports, source_ids, strict=True):
+        _add_claims(report, source_id, draft)
 
 
-def _add_claim(number: Number, company_id: str, draft: Draft) -> None:
-    row = number.row
-    as_of = row.date(_DATE)
-    status = certainty(row)
-    if searchable(row[_TYPE]) == _INTERPOLATED:
-        status = ClaimStatus.ESTIMATE  # Epoch's arithmetic on a period, not a stated rate
-    if as_of and first_day(as_of) > first_day(draft.retrieved_on):
+def _report(row: Row, numbers: list[Number], company_id: str) -> _Report:
+    told = (ID, _DATE, REPORT_DATE, *NUMBERS, _TYPE, _PERIOD_TYPE)
+    hash_ = short_hash(*(row[column] for column in told))
+    return _Report(Stated(row, company_id, row.date(_DATE), row.date(REPORT_DATE), hash_), numbers)
+
+
+def _add_claims(report: _Report, source_id: str, draft: Draft) -> None:
+    row, as_of = report.stated.row, report.stated.day
+    to_come = as_of is not None and first_day(as_of) > first_day(draft.retrieved_on)
+    if to_come:
         row.note(_DATE, f"lies after {draft.retrieved_on}: taken as a forecast")
-        status = ClaimStatus.FORECAST
-    source_id = draft.source(row, "revenue report", company_id, as_of, row.date(REPORT_DATE))
-    draft.claim(number, company_id, source_id, status, as_of=as_of)
+    certain = certainty(row)
+    for number in report.numbers:
+        # An interpolation is Epoch's arithmetic on a period, not a stated rate.
+        computed = number.column == _ANNUALIZED and searchable(row[_TYPE]) == _INTERPOLATED
+        status = ClaimStatus.ESTIMATE if computed else certain
+        status = ClaimStatus.FORECAST if to_come else status
+        draft.claim(number, report.stated.company_id, source_id, status, as_of=as_of)
 
 
 def _is_of_whole_company(row: Row) -> bool:
@@ -79,16 +102,21 @@ def _is_of_whole_company(row: Row) -> bool:
     return scope in _WHOLE_COMPANY
 
 
-def _number(row: Row) -> Number | None:
-    """Return a row's number: the annualized one, else the revenue of a full year."""
+def _numbers(row: Row) -> list[Number]:
+    """Return a row's numbers: the annualized one, and the revenue of a full year."""
     yearly = searchable(row[_PERIOD_TYPE]) in _YEARS
-    annualized = row.number(_ANNUALIZED)
-    if annualized is not None:
-        return Number(row, _ANNUALIZED, annualized, _metric(row, yearly=yearly))
+    numbers = []
+    if (annualized := row.number(_ANNUALIZED)) is not None:
+        numbers.append(Number(row, _ANNUALIZED, annualized, _metric(row, yearly=yearly)))
     if yearly and (period := row.number(_PERIOD)) is not None:
-        return Number(row, _PERIOD, period, ClaimMetric.REVENUE)
-    row.note(None, f"has no {_ANNUALIZED} and no revenue of a year: the row is left out")
-    return None
+        number = Number(row, _PERIOD, period, ClaimMetric.REVENUE)
+        if all((one.metric, one.value) != (number.metric, number.value) for one in numbers):
+            numbers.append(number)
+    if not numbers:
+        row.note(None, f"has no {_ANNUALIZED} and no revenue of a year: the row is left out")
+    elif row[_PERIOD] and not yearly:
+        row.note(_PERIOD, "isn't the revenue of a year: left out")
+    return numbers
 
 
 def _metric(row: Row, *, yearly: bool) -> ClaimMetric:
