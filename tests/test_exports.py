@@ -5,6 +5,7 @@ import io
 import json
 import re
 import socket
+import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -198,6 +199,17 @@ def test_every_column_can_be_picked(document: httpx.Client) -> None:
             lines = document.get(f"{path}{joint}fields={column}").text.splitlines()
             assert lines[0] == column
     assert document.get("/v1/rounds.csv?fields=id,id").status_code == 422
+
+
+def test_without_its_library_a_format_is_not_there(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A problem that names the others; these go on."""
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    answer = client.get("/v1/rounds.parquet")
+    assert answer.status_code == 501
+    assert answer.json()["type"] == "/problems/not-installed"
+    assert client.get("/v1/rounds.csv").status_code == 200
 
 
 def test_a_head_is_not_of_a_part(client: httpx.Client) -> None:

@@ -122,6 +122,12 @@ OCCURRENCES: Mapping[str, Occurrence] = {
         path="/v1/rounds",
         detail="DELETE isn't answered here: this API is read-only",
     ),
+    "not-installed": Occurrence(
+        cause="A Parquet export of a service that runs without pyarrow.",
+        method="GET",
+        path="/v1/rounds.parquet",
+        detail="this service can't write parquet; take csv or ndjson",
+    ),
     "not-ready": Occurrence(
         cause="A service that has just been installed, or a database that is being restarted.",
         method="GET",
