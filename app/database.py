@@ -4,7 +4,7 @@ import glob
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -15,9 +15,21 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from filelock import FileLock
-from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, make_url, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    NullPool,
+    QueuePool,
+    create_engine,
+    func,
+    make_url,
+    select,
+    text,
+)
+from sqlmodel import col
 
 from app.settings import shipped
+from app.tables import DatasetRow, LoadRow
 
 # Any number that no other program locks in the same database.
 _ADVISORY_LOCK = 7_247_686_310
@@ -50,6 +62,24 @@ class Reader:
         with self._engine().connect() as connection:
             yield connection
 
+    @property
+    def is_file(self) -> bool:
+        """Whether the dataset is a SQLite file."""
+        return self._path is not None
+
+    def state(self) -> Hashable:
+        """Name the dataset that answers at the moment: of a file by its identity, else by asking.
+
+        Raises what `connect` raises.
+        """
+        if self.is_file:
+            return self._identity()
+        loads = select(func.max(col(LoadRow.number))).scalar_subquery()
+        asked = select(col(DatasetRow.version), col(DatasetRow.rendering), loads)
+        with self.connect() as connection:
+            row = connection.execute(asked).first()
+        return tuple(row) if row else None
+
     def close(self) -> None:
         """Close all connections that are idle."""
         if self._opened:
@@ -67,7 +97,7 @@ class Reader:
                 self._opened = identity, self._open()
             return self._opened[1]
 
-    def _identity(self) -> object:
+    def _identity(self) -> Hashable:
         if self._path is None:
             return self._url
         try:

@@ -11,7 +11,9 @@ from starlette.responses import RedirectResponse
 
 from app import openapi
 from app.database import Reader
+from app.delivery.cache import Cache
 from app.delivery.gate import Gate
+from app.delivery.watch import Watch
 from app.problems import install_handlers
 from app.release import release
 from app.routes import (
@@ -67,6 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's own way
     install_handlers(app)
     # The last one added is the outermost, so that errors carry CORS headers too.
+    app.add_middleware(Cache, watch=Watch(reader), most_bytes=settings.cache_bytes)
     app.add_middleware(Gate)
     app.add_middleware(
         CORSMiddleware,

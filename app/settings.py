@@ -70,6 +70,11 @@ class Settings(BaseSettings):
         description="Origins whose pages may read answers, joined by commas; `*` is any.",
         examples=["https://app.example,https://www.example"],
     )
+    cache_bytes: int = Field(
+        default=64_000_000,
+        ge=0,
+        description="How many bytes of answers are kept in memory by each process; 0 keeps none.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least serious message that is logged."
     )

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psycopg
@@ -28,6 +29,7 @@ from app.settings import Settings, shipped
 from tests.builder import World
 
 DOCUMENT = Path(__file__).parent / "worlds" / "document"
+NOTICED_SECONDS = 1.1  # within this time a server has noticed a new dataset
 _numbers = count(1)
 
 Served = Callable[[World], httpx.Client]
@@ -75,10 +77,11 @@ def new_url(
 
 
 @contextmanager
-def serving(url: str) -> Iterator[httpx.Client]:
+def serving(url: str, **settings: Any) -> Iterator[httpx.Client]:
     """Serve a database on a free port of this machine."""
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(Settings(database_url=url)), log_level="warning")
+    app = create_app(Settings(database_url=url, **settings))
+    config = uvicorn.Config(app, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

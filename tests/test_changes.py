@@ -1,6 +1,7 @@
 """Changes over HTTP: a copy that follows them equals the dataset, load after load."""
 
 import random
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from app.dataset.load import load
 from tests.builder import World
-from tests.conftest import serving
+from tests.conftest import NOTICED_SECONDS, serving
 
 NewUrl = Callable[[str], str]
 NOUNS = ("companies", "rounds", "investors", "metrics", "claims", "sources")
@@ -133,6 +134,7 @@ def test_a_dataset_that_comes_back_is_followed_from_its_first_time(
         cut_short = Mirror(client)
         cut_short.dataset = first
         load(one, url)
+        time.sleep(NOTICED_SECONDS)
         again = client.get("/v1/changes", headers={"If-None-Match": etag})
         assert again.status_code == 200
         back = client.get(f"/v1/changes?since={second}&collection=companies").json()["data"]

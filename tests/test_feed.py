@@ -1,5 +1,6 @@
 """The feed over HTTP, as a reader of feeds sees it."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ import httpx
 
 from app.dataset.load import load
 from tests.builder import World
-from tests.conftest import Served, serving
+from tests.conftest import NOTICED_SECONDS, Served, serving
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -93,6 +94,7 @@ def test_a_correction_updates_its_entry(
         }
         world.rows["claims.csv"][0]["value"] = "2"
         load(world.write(tmp_path / "second"), url, loaded_at=first + timedelta(days=1))
+        time.sleep(NOTICED_SECONDS)
         after = client.get("/v1/feed.atom", headers={"If-None-Match": before.headers["etag"]})
         told = {one.title: one.updated for one in feedparser.parse(after.content).entries}
         assert told["Acme: USD 2 (closed)"] == "2026-11-02T08:00:00Z"

@@ -1,0 +1,156 @@
+"""Delivery over HTTP: compressed, kept and coalesced answers are those that the service gives anyway."""
+
+import gzip
+import random
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import brotli
+import httpx
+import pytest
+import zstandard
+
+from app.dataset.load import load
+from app.settings import shipped
+from tests.builder import World
+from tests.conftest import DOCUMENT, serving
+from tests.test_seed import _query, _question
+
+NewUrl = Callable[[str], str]
+DECODERS: dict[str, Callable[[bytes], bytes]] = {
+    "br": brotli.decompress,
+    "gzip": gzip.decompress,
+    "zstd": lambda body: zstandard.ZstdDecompressor().decompressobj().decompress(body),
+}
+OWN = ("date", "x-request-id")
+
+
+def _raw(client: httpx.Client, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """An answer as it came over the wire."""
+    sent = {"Accept-Encoding": "identity", **{k.replace("_", "-"): v for k, v in headers.items()}}
+    with client.stream("GET", path, headers=sent) as answer:
+        body = b"".join(answer.iter_raw())
+    kept = {name: value for name, value in answer.headers.items() if name not in OWN}
+    return answer.status_code, kept, body
+
+
+@pytest.fixture(scope="module")
+def url(engine: str, new_url: NewUrl) -> str:
+    """A database with the seed."""
+    made = new_url(engine)
+    load(shipped("seed_data"), made)
+    return made
+
+
+@contextmanager
+def _both(url: str) -> Iterator[tuple[httpx.Client, httpx.Client]]:
+    with serving(url) as keeping, serving(url, cache_bytes=0) as keeping_none:
+        yield keeping, keeping_none
+
+
+def test_kept_answers_are_those_of_a_service_that_keeps_none(url: str) -> None:
+    """500 generated requests, each in a coding by chance: first, again, and revalidated."""
+    chance = random.Random(64)
+    makers = (_query, _question)
+    with _both(url) as (keeping, keeping_none):
+        for _ in range(500):
+            path = chance.choice(makers)(chance)
+            coding = chance.choice(["identity", "gzip", "br", "zstd"])
+            plain = _raw(keeping_none, path, Accept_Encoding=coding)
+            assert plain[0] == 200, path
+            for _ in range(2):
+                assert _raw(keeping, path, Accept_Encoding=coding) == plain, (path, coding)
+            etag = plain[1]["etag"]
+            held = _raw(keeping, path, Accept_Encoding=coding, If_None_Match=etag)
+            assert held == _raw(keeping_none, path, Accept_Encoding=coding, If_None_Match=etag), (
+                path
+            )
+            assert (held[0], held[1]["etag"], held[2]) == (304, etag, b"")
+
+
+@pytest.mark.parametrize("path", ["/v1/rounds?limit=200", "/v1/rounds.csv", "/v1/feed.atom"])
+def test_each_coding_is_a_representation_of_its_own(url: str, path: str) -> None:
+    """The same text, a strong ETag of its own, and Vary; one's validator isn't another's."""
+    with serving(url) as client:
+        status, headers, text = _raw(client, path)
+        assert (status, "content-encoding" in headers) == (200, False)
+        tags = {headers["etag"]}
+        for coding, decode in DECODERS.items():
+            status, encoded, body = _raw(client, path, Accept_Encoding=coding)
+            assert encoded["content-encoding"] == coding
+            assert "Accept-Encoding" in encoded["vary"]
+            assert decode(body) == text
+            assert len(body) < len(text) / 2
+            for tag in tags:
+                other = _raw(client, path, Accept_Encoding=coding, If_None_Match=tag)
+                assert other[0] == 200
+            tags.add(encoded["etag"])
+        assert len(tags) == 4
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip;q=1.0, br;q=0.5", "gzip"),
+        ("br;q=0, *", "zstd"),
+        ("deflate", None),
+        ("", None),
+        ("identity;q=1, gzip;q=0.2", None),
+        ("gzip;q=x, zstd", "zstd"),
+    ],
+)
+def test_a_coding_is_chosen_by_the_clients_weights(
+    client: httpx.Client, accepted: str, coding: str | None
+) -> None:
+    """As RFC 9110 has it."""
+    _, headers, _ = _raw(client, "/v1/companies", Accept_Encoding=accepted)
+    assert headers.get("content-encoding") == coding
+
+
+def test_errors_are_each_ones_own(client: httpx.Client) -> None:
+    """Two requests that fail alike have ids of their own, also at one moment."""
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: client.get("/v1/rounds?contry=CN"), range(16)))
+    assert {one.status_code for one in answers} == {422}
+    assert len({one.json()["request_id"] for one in answers}) == 16
+
+
+def test_a_new_dataset_drops_the_answers_of_the_old(
+    engine: str, new_url: NewUrl, tmp_path: Path
+) -> None:
+    """While many ask for the same, each answer is of one dataset, and soon of the new one."""
+    url = new_url(engine)
+    versions = [load(DOCUMENT, url)]
+    with serving(url) as client, ThreadPoolExecutor(4) as pool:
+        done = threading.Event()
+
+        def ask() -> list[tuple[str, str]]:
+            told = []
+            while not done.is_set():
+                answer = client.get("/v1/companies")
+                told.append((answer.headers["dataset-version"], answer.json()["dataset"]))
+            return told
+
+        asking = [pool.submit(ask) for _ in range(4)]
+        for number in range(5):
+            world = World().company(f"globex-{number}").write(tmp_path / str(number))
+            versions.append(load(world, url))
+            threading.Event().wait(1.5)
+            assert client.get("/v1/companies").json()["dataset"] == versions[-1]
+        done.set()
+        told = [pair for one in asking for pair in one.result()]
+    assert all(header == body for header, body in told)
+    assert {body for _, body in told} <= set(versions)
+
+
+def test_a_flood_of_addresses_keeps_its_bounds(url: str) -> None:
+    """Answers beyond the bytes that may be kept push out those not asked for longest."""
+    with serving(url, cache_bytes=300_000) as client:
+        plain = _raw(client, "/v1/companies?limit=3")
+        for number in range(300):
+            assert client.get(f"/v1/rounds?limit=20&min_amount_usd={number}").status_code == 200
+        assert _raw(client, "/v1/companies?limit=3") == plain
