@@ -71,6 +71,32 @@ def test_kept_answers_are_those_of_a_service_that_keeps_none(url: str) -> None:
             assert (held[0], held[1]["etag"], held[2]) == (304, etag, b"")
 
 
+def test_the_order_of_parameters_is_no_other_question(url: str) -> None:
+    """Addresses in answers, validators and bodies are the same, kept or not."""
+    orders = (
+        "country=CN&limit=2&country=US&stage=seed&sort=-amount_usd",
+        "sort=-amount_usd&stage=seed&country=US&country=CN&limit=2",
+        "limit=2&country=US&country=CN&sort=-amount_usd&stage=seed",
+    )
+    with _both(url) as (keeping, keeping_none):
+        for path in ("/v1/rounds", "/v1/rounds/stats", "/v1/feed.atom"):
+            asked = [one.replace("-amount_usd", "-amount_usd_sum") for one in orders]
+            if not path.endswith("stats"):
+                asked = list(orders)
+            if path.endswith("atom"):
+                asked = [
+                    "&".join(part for part in one.split("&") if "sort" not in part)
+                    for one in orders
+                ]
+            answers = [
+                _raw(client, f"{path}?{query}")
+                for query in asked
+                for client in (keeping, keeping_none)
+            ]
+            assert answers[0][0] == 200, answers[0][2]
+            assert all(one == answers[0] for one in answers)
+
+
 @pytest.mark.parametrize("path", ["/v1/rounds?limit=200", "/v1/rounds.csv", "/v1/feed.atom"])
 def test_each_coding_is_a_representation_of_its_own(url: str, path: str) -> None:
     """The same text, a strong ETag of its own, and Vary; one's validator isn't another's."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -18,7 +18,7 @@ from app.query.named import near_ids
 from app.query.page import CursorError, Keyset, SortBy, encode_cursor, keyset, read_cursor
 from app.query.parameters import LONGEST_ID
 from app.resources.page import PageInfo
-from app.routes.reading import Reading, reading
+from app.routes.reading import Reading, query_in_one_order, reading
 from app.tables import DatasetRow, PagedTable, SnapshotTable
 
 JSON = "application/json"
@@ -193,6 +193,5 @@ def _require(
 
 
 def _with_cursor(request: Request, cursor: str) -> str:
-    pairs = parse_qsl(request.url.query, keep_blank_values=True)
-    kept = [(name, value) for name, value in pairs if name != "cursor"]
+    kept = query_in_one_order(request, leave_out="cursor")
     return f"{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"

@@ -1,9 +1,11 @@
 """A request's view of the database: one dataset, and what names the answer to the request on it."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, Select, select
@@ -49,7 +51,7 @@ def reading(
             ).first()
             if row is None:
                 raise NotReady("no dataset is loaded")
-            asked = filters.model_dump_json() if filters else ""
+            asked = _in_one_order(filters) if filters else ""
             state = "" if beside is None else str(connection.scalar(beside))
             if filters is not None:
                 _refuse_unnamed(connection, filters)
@@ -59,6 +61,20 @@ def reading(
             yield Reading(connection, row[0], headers, _matches(sent, etag))
     except NoDatabaseError:
         raise NotReady("no dataset is loaded") from None
+
+
+def _in_one_order(filters: BaseModel) -> str:
+    """Write what is asked for, whichever order repeated values stand in: it is the same question."""
+    asked = filters.model_dump(mode="json")
+    return json.dumps(
+        {name: sorted(value) if isinstance(value, list) else value for name, value in asked.items()}
+    )
+
+
+def query_in_one_order(request: Request, leave_out: str | None = None) -> list[tuple[str, str]]:
+    """Return a request's parameters in the order that addresses in answers have."""
+    pairs = parse_qsl(request.url.query, keep_blank_values=True)
+    return sorted(pair for pair in pairs if pair[0] != leave_out)
 
 
 def _refuse_unnamed(connection: Connection, filters: BaseModel) -> None:
