@@ -147,6 +147,14 @@ class InvalidRequest(ProblemError):  # noqa: N818  # named as its problem type i
         super().__init__("; ".join(one.message for one in errors), errors)
 
 
+def wrong(parameter: str | None, reason: str, suggestion: str | None = None) -> ProblemDetail:
+    """Say what is wrong with a parameter, and what was most likely meant."""
+    message = f"{parameter}: {reason}" if parameter else reason
+    if suggestion:
+        message += f"; did you mean {suggestion}?"
+    return ProblemDetail(parameter=parameter, message=message, suggestion=suggestion)
+
+
 class NotFound(ProblemError):  # noqa: N818  # named as its problem type is
     """An id or a path that doesn't exist, with near ones that do."""
 

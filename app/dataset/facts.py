@@ -38,7 +38,8 @@ class CompanyFacts:
         """
         claims = tuple(one for one in self.claims if one.known_on <= day)
         parts = tuple(one for one in self.participations if one.known_on <= day)
-        told, ahead = self.rounds_told(), self._ahead()
+        told = self.rounds_told()
+        ahead = self._ahead(told)
         hidden = {
             one.id: talked
             for one in self.rounds
@@ -65,7 +66,8 @@ class CompanyFacts:
 
     def phases(self) -> Iterator[tuple[str, str | None, Participation]]:
         """Return each part in a round as it reads from a day until another."""
-        told, ahead = self.rounds_told(), self._ahead()
+        told = self.rounds_told()
+        ahead = self._ahead(told)
         for part in self.participations:
             own, before = told[part.round.id], ahead.get(part.round.id, ())
             days = sorted({day for day, _ in before if day >= part.known_on} | {own})
@@ -74,9 +76,8 @@ class CompanyFacts:
                 yield since, until, _with_round(part, {part.round.id: talked} if talked else {})
             yield max(own, part.known_on), None, part
 
-    def _ahead(self) -> dict[str, list[tuple[str, str]]]:
+    def _ahead(self, told: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
         """Return day and source of the statements on each round that come before its own row."""
-        told = self.rounds_told()
         ahead: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for one in self._statements():
             if one.round and one.known_on < told[one.round.id]:

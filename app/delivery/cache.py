@@ -14,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.delivery.encoding import ENCODERS, Encoder, choose
+from app.delivery.validators import names, tags_of
 from app.delivery.watch import Watch
 
 KEPT_BYTES_OF_ONE = 1_000_000
@@ -136,15 +137,16 @@ class _Sending:
         if message["status"] == 200 and self._coding:
             self._encoder = ENCODERS[self._coding]()
             headers["Content-Encoding"] = self._coding
-            del headers["content-length"]
-            if "accept-ranges" in headers:  # a range is of the plain bytes
-                del headers["accept-ranges"]
+            del headers["accept-ranges"]  # a range is of the plain bytes
         if message["status"] in (200, 304):
             headers.add_vary_header("Accept-Encoding")
             if "etag" in headers:
                 headers["ETag"] = _with_coding(headers["etag"], self._coding)
-        if length is None or int(length) > KEPT_BYTES_OF_ONE:
-            self._streams = True
+        self._streams = length is None or int(length) > KEPT_BYTES_OF_ONE
+        if self._encoder or not self._streams:
+            # It is of the plain bytes; what is gathered is measured at the end.
+            del headers["content-length"]
+        if self._streams:
             self._begin_stream()
             await self._send({**message, "headers": headers.raw})
         else:
@@ -155,14 +157,14 @@ async def _send(answer: Answer, asked: Headers, send: Send) -> None:
     """Send an answer, or say that the client has it."""
     headers = MutableHeaders(raw=answer.headers)
     held = asked.get("if-none-match")
-    if answer.status == 200 and held is not None and _names(held, headers.get("etag", "")):
+    if answer.status == 200 and held is not None and names(held, headers.get("etag", "")):
         kept = [(name, value) for name, value in answer.headers if name in _HEADERS_OF_304]
         await send({"type": "http.response.start", "status": 304, "headers": kept})
         await send({"type": "http.response.body", "body": b""})
         return
     length = (b"content-length", str(len(answer.body)).encode())
-    sent = [pair for pair in answer.headers if pair[0] != b"content-length"]
-    await send({"type": "http.response.start", "status": answer.status, "headers": [*sent, length]})
+    sent = [*answer.headers, length]
+    await send({"type": "http.response.start", "status": answer.status, "headers": sent})
     await send({"type": "http.response.body", "body": bytes(answer.body)})
 
 
@@ -176,15 +178,8 @@ def _asked_for(scope: Scope, coding: str | None) -> Scope:
 
 
 def _plain_tags(sent: bytes, coding: str | None) -> bytes:
-    tags = [tag.strip().removeprefix("W/") for tag in sent.decode("latin-1").split(",")]
-    plain = (_without(tag, coding) for tag in tags)
+    plain = (_without(tag, coding) for tag in tags_of(sent.decode("latin-1")))
     return ", ".join(tag for tag in plain if tag).encode("latin-1")
-
-
-def _names(sent: str, etag: str) -> bool:
-    """Compare weakly, as If-None-Match asks (RFC 9110, section 13.1.2)."""
-    tags = [tag.strip().removeprefix("W/") for tag in sent.split(",")]
-    return etag in tags or "*" in tags
 
 
 def _with_coding(etag: str, coding: str | None) -> str:

@@ -23,9 +23,7 @@ class Watch:
     async def __call__(self) -> Hashable | None:
         """Name the present dataset; None where it can't be read, so that nothing is kept."""
         if self._reader.is_file:
-            return (
-                self._look()
-            )  # its own state is never held, so that there is nothing to ask again
+            return self._look()
         now = time.monotonic()
         if now - self._asked_at >= _SECONDS:
             # Set first, so that the requests of this moment ask once.

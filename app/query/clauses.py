@@ -139,17 +139,22 @@ def known(table: type[SnapshotTable], day: str | None) -> ColumnElement[bool]:
     return and_(col(table.known_from) <= last, later)
 
 
-def conditions(filters: BaseModel) -> list[ColumnElement[bool]]:
+def conditions(table: type[SnapshotTable], filters: Any) -> list[ColumnElement[bool]]:
+    """Return what a request asks for of a table's rows, as they were known on the day that it names."""
+    return [known(table, filters.known_on), *asked(filters)]
+
+
+def asked(filters: BaseModel) -> list[ColumnElement[bool]]:
     """Return what the filters of a request ask for, each parameter's clause with its value."""
     possible = getattr(filters, "bounds", None) is Certainty.POSSIBLE
-    asked = []
+    wanted = []
     for name, field in type(filters).model_fields.items():
         value = getattr(filters, name)
         if value is None or value == []:
             continue
-        asked += [
+        wanted += [
             clause.where(value, possible=possible)
             for clause in field.metadata
             if hasattr(clause, "where")
         ]
-    return asked
+    return wanted

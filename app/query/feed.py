@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlmodel import col
 
-from app.query.clauses import conditions, known
+from app.query.clauses import conditions
 from app.query.page import keyset
 from app.query.parameters import Limit
 from app.query.rounds import SORT_BY, RoundFilter
@@ -32,9 +32,8 @@ class RoundFeed(RoundFilter):
 def newest(filters: RoundFeed) -> Select[Any]:
     """Select JSON, first known day and latest load that changed it of the newest rounds."""
     order = keyset(SORT_BY, _NEWEST, Row)
-    matching = [known(Row, filters.known_on), *conditions(filters)]
     return (
-        order.rows(Row, matching)
+        order.rows(Row, conditions(Row, filters))
         .with_only_columns(col(Row.body), col(Row.known_from), _CHANGED_AT)
         .limit(filters.limit)
     )

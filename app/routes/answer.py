@@ -12,7 +12,7 @@ from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.problems import InvalidRequest, NotFound, ProblemDetail
+from app.problems import InvalidRequest, NotFound, wrong
 from app.query.clauses import conditions, known
 from app.query.named import near_ids
 from app.query.page import CursorError, Keyset, SortBy, encode_cursor, keyset, read_cursor
@@ -48,7 +48,7 @@ def answer_page(request: Request, filters: Any, noun: Noun, part: Part | None = 
     Raises NotFound where that item doesn't exist, and InvalidRequest for a cursor that isn't ours.
     """
     with reading(request, filters) as present:
-        matching = [known(noun.table, filters.known_on), *conditions(filters)]
+        matching = conditions(noun.table, filters)
         if part:
             _require(present.connection, part.owner.table, part.owner_id, filters.known_on)
             matching.append(part.condition)
@@ -168,8 +168,7 @@ def _page(
 
 
 def _bad_cursor(error: CursorError) -> InvalidRequest:
-    detail = ProblemDetail(parameter="cursor", message=f"cursor: {error}", suggestion=None)
-    return InvalidRequest([detail])
+    return InvalidRequest([wrong("cursor", str(error))])
 
 
 def _require(

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.problems import InvalidRequest, ProblemDetail
+from app.problems import InvalidRequest, wrong
 from app.query.changes import LATEST_LOAD, ORDER, ChangeFilter, UnknownVersionError, since
-from app.query.clauses import conditions
+from app.query.clauses import asked
 from app.resources.changes import ChangePage
 from app.routes.answer import answer_rows
 from app.routes.parameters import LIST_RESPONSES
@@ -32,12 +32,9 @@ def list_changes(request: Request, filters: Annotated[ChangeFilter, Query()]) ->
         try:
             picked = since(present.connection, filters.since)
         except UnknownVersionError:
-            reason = (
-                f"since: no load of version {filters.since} is recorded: begin with the exports"
-            )
-            detail = ProblemDetail(parameter="since", message=reason, suggestion=None)
-            raise InvalidRequest([detail]) from None
-        matching = [*picked, *conditions(filters)]
+            reason = f"no load of version {filters.since} is recorded: begin with the exports"
+            raise InvalidRequest([wrong("since", reason)]) from None
+        matching = [*picked, *asked(filters)]
         return answer_rows(
             request, present, filters, table=ChangeRow, order=ORDER, matching=matching
         )

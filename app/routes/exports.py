@@ -16,8 +16,8 @@ from app.delivery.columns import Column, columns_of, rows_of
 from app.delivery.ranges import in_parts
 from app.delivery.tabular import WRITERS, TableFormat
 from app.likeness import near, nearest
-from app.problems import InvalidRequest, NotFound, NotInstalled, NotReady, ProblemDetail
-from app.query.clauses import conditions, known
+from app.problems import InvalidRequest, NotFound, NotInstalled, NotReady, ProblemDetail, wrong
+from app.query.clauses import conditions
 from app.query.page import LONGEST_WORD, keyset
 from app.query.statistics import Grouping
 from app.routes.answer import Noun
@@ -50,7 +50,7 @@ def answer_export(request: Request, filters: Any, noun: Noun, file_format: str) 
         present = stack.enter_context(reading(request, filters))
         if present.unchanged:
             return present.not_modified()
-        matching = [known(noun.table, filters.known_on), *conditions(filters)]
+        matching = conditions(noun.table, filters)
         statement = keyset(noun.sort_by, filters.sort, noun.table).rows(noun.table, matching)
         options = {"yield_per": _FETCHED_ROWS}
         executed = present.connection.execute(statement, execution_options=options)
@@ -64,12 +64,12 @@ def answer_statistics_export(
     """Answer with all groups of statistics; raises what `answer_export` raises."""
     columns = columns_of(resource, dimensions_of(filters))
     file = _file(request, file_format, filters.fields, columns)
-    ordering(filters, grouping)
+    order = ordering(filters, grouping)
     with ExitStack() as stack:
         present = stack.enter_context(reading(request, filters))
         if present.unchanged:
             return present.not_modified()
-        items = statistics(present, filters, grouping, resource)
+        items = statistics(present, filters, order, grouping, resource)
         return _streamed(request, present, file, (one.model_dump_json() for _, one in items), stack)
 
 
@@ -89,20 +89,15 @@ def _file(
 def _picked(asked: str, columns: Iterable[Column]) -> list[Column]:
     by_name = {column.name: column for column in columns}
     picked = asked.split(",")
-    if unknown := [_unknown_column(name, by_name) for name in picked if name not in by_name]:
-        raise InvalidRequest(unknown)
+    if unknown := [name for name in picked if name not in by_name]:
+        raise InvalidRequest([_unknown_column(name, by_name) for name in unknown])
     if len(set(picked)) < len(picked):
-        twice = "fields: names a column twice"
-        raise InvalidRequest([ProblemDetail(parameter="fields", message=twice, suggestion=None)])
+        raise InvalidRequest([wrong("fields", "names a column twice")])
     return [by_name[name] for name in picked]
 
 
 def _unknown_column(name: str, known_names: Iterable[str]) -> ProblemDetail:
-    shown = name[:LONGEST_WORD]
-    suggestion = nearest(name, known_names)
-    meant = f"; did you mean {suggestion}?" if suggestion else ""
-    message = f"fields: there is no column {shown}{meant}"
-    return ProblemDetail(parameter="fields", message=message, suggestion=suggestion)
+    return wrong("fields", f"there is no column {name[:LONGEST_WORD]}", nearest(name, known_names))
 
 
 def _streamed(

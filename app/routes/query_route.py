@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.likeness import nearest, slug
-from app.problems import InvalidRequest, ProblemDetail
+from app.problems import InvalidRequest, ProblemDetail, wrong
 
 MOST_PARAMETERS = 200
 JOINED = frozenset({"fields", "group_by", "sort"})
@@ -73,21 +73,21 @@ def _split(
             max_num_fields=MOST_PARAMETERS,
         )
     except UnicodeDecodeError:
-        return {}, [_detail(None, "the query isn't UTF-8 text in percent-encoding")]
+        return {}, [wrong(None, "the query isn't UTF-8 text in percent-encoding")]
     except ValueError:
-        return {}, [_detail(None, f"the query has more than {MOST_PARAMETERS} parameters")]
+        return {}, [wrong(None, f"the query has more than {MOST_PARAMETERS} parameters")]
     values: dict[str, str | list[str]] = {}
     problems = []
     for name, value in pairs:
         if any(char < " " or char == "\x7f" for char in name + value):
-            problems.append(_detail(_echo(name), "has a control character"))
+            problems.append(wrong(_echo(name), "has a control character"))
         elif _repeats(model, name):
             listed = values.setdefault(name, [])
             if isinstance(listed, list):
                 listed.append(value)
         elif name in values:
             joined = "; join words by commas" if name in JOINED else ""
-            problems.append(_detail(_echo(name), f"is given twice, and takes one value{joined}"))
+            problems.append(wrong(_echo(name), f"is given twice, and takes one value{joined}"))
         else:
             values[name] = value
     return values, problems
@@ -118,7 +118,7 @@ def _explain(error: ValidationError, model: type[BaseModel]) -> Iterable[Problem
         message, suggestion = _reason(parameter, problem, model)
         if (parameter, message) not in seen:
             seen.add((parameter, message))
-            yield _detail(_echo(parameter), message, suggestion)
+            yield wrong(_echo(parameter), message, suggestion)
 
 
 def _reason(
@@ -146,13 +146,6 @@ def _reason(
         case _:
             message = problem["msg"]
             return message[:1].lower() + message[1:], context.get("suggestion")
-
-
-def _detail(parameter: str | None, reason: str, suggestion: str | None = None) -> ProblemDetail:
-    message = f"{parameter}: {reason}" if parameter else reason
-    if suggestion:
-        message += f"; did you mean {suggestion}?"
-    return ProblemDetail(parameter=parameter, message=message, suggestion=suggestion)
 
 
 def _echo(text: str) -> str:

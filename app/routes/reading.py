@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.database import NoDatabaseError, Reader
-from app.problems import InvalidRequest, NotReady, ProblemDetail
+from app.delivery.validators import names
+from app.problems import InvalidRequest, NotReady, wrong
 from app.query.named import unnamed
 from app.tables import DatasetRow
 
@@ -58,7 +59,7 @@ def reading(
             etag = _etag(request.app.state.release, *row, request.url.path, asked, state)
             headers = {"ETag": etag, "Cache-Control": CACHING, "Dataset-Version": row[0]}
             sent = request.headers.get("if-none-match", "")
-            yield Reading(connection, row[0], headers, _matches(sent, etag))
+            yield Reading(connection, row[0], headers, names(sent, etag))
     except NoDatabaseError:
         raise NotReady("no dataset is loaded") from None
 
@@ -78,11 +79,10 @@ def query_in_one_order(request: Request, leave_out: str | None = None) -> list[t
 
 
 def _refuse_unnamed(connection: Connection, filters: BaseModel) -> None:
-    problems = []
-    for parameter, value, likely in unnamed(connection, filters):
-        meant = f"; did you mean {likely}?" if likely else ""
-        message = f"{parameter}: nothing in this dataset is named {value}{meant}"
-        problems.append(ProblemDetail(parameter=parameter, message=message, suggestion=likely))
+    problems = [
+        wrong(parameter, f"nothing in this dataset is named {value}", likely)
+        for parameter, value, likely in unnamed(connection, filters)
+    ]
     if problems:
         raise InvalidRequest(problems)
 
@@ -90,9 +90,3 @@ def _refuse_unnamed(connection: Connection, filters: BaseModel) -> None:
 def _etag(*parts: str) -> str:
     digest = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
     return f'"{digest}"'
-
-
-def _matches(sent: str, etag: str) -> bool:
-    """Compare weakly, as If-None-Match asks (RFC 9110, section 13.1.2)."""
-    tags = [tag.strip().removeprefix("W/") for tag in sent.split(",")]
-    return etag in tags or "*" in tags

@@ -6,8 +6,8 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.problems import InvalidRequest, ProblemDetail
-from app.query.clauses import conditions, known
+from app.problems import InvalidRequest, wrong
+from app.query.clauses import conditions
 from app.query.rounds import RoundFilter
 from app.query.statistics import Grouping
 from app.resources.statistics import CompanyStats, Counted, CountedRounds, RoundStats, Spread
@@ -18,6 +18,7 @@ from app.vocabulary import COUNTED_INSTRUMENTS, COUNTED_STATUSES, Instrument, Ro
 
 Stats = RoundStats | CompanyStats
 Resource = type[RoundStats] | type[CompanyStats]
+Order = list[tuple[str, bool]]
 _FETCHED_ROWS = 5_000
 
 
@@ -33,22 +34,20 @@ def answer_statistics(
     Raises InvalidRequest for a sort by a dimension that isn't grouped by.
     """
     place_named(filters)
-    ordering(filters, grouping)
+    order = ordering(filters, grouping)
     with reading(request, filters) as present:
         if present.unchanged:
             return present.not_modified()
-        items = statistics(present, filters, grouping, resource)
+        items = statistics(present, filters, order, grouping, resource)
     return answer_items(request, present, filters, items, beside)
 
 
 def statistics(
-    present: Reading, filters: Any, grouping: Grouping, resource: Resource
+    present: Reading, filters: Any, order: Order, grouping: Grouping, resource: Resource
 ) -> list[tuple[Key, Stats]]:
-    """Compute all groups in the order asked for, each under its key."""
+    """Compute all groups in an order, each under its key."""
     dimensions = dimensions_of(filters)
-    order = ordering(filters, grouping)
-    asked = [known(grouping.table, filters.known_on), *conditions(filters)]
-    statement = grouping.select(dimensions, asked)
+    statement = grouping.select(dimensions, conditions(grouping.table, filters))
     rows = present.connection.execute(statement, execution_options={"yield_per": _FETCHED_ROWS})
     groups = group(rows, len(dimensions), len(grouping.measured))
     items = [
@@ -64,7 +63,7 @@ def statistics(
     return items
 
 
-def ordering(filters: Any, grouping: Grouping) -> list[tuple[str, bool]]:
+def ordering(filters: Any, grouping: Grouping) -> Order:
     """Return the terms of a sort, and the key's parts after them, which no two groups share.
 
     Raises InvalidRequest for a dimension that nothing is grouped by.
@@ -77,8 +76,8 @@ def ordering(filters: Any, grouping: Grouping) -> list[tuple[str, bool]]:
             for dimension in dimensions:
                 order.setdefault(dimension, descending)
         elif name in grouping.dimensions and name not in dimensions:
-            reason = f"sort: nothing is grouped by {name}: add it to group_by"
-            raise InvalidRequest([ProblemDetail(parameter="sort", message=reason, suggestion=None)])
+            reason = f"nothing is grouped by {name}: add it to group_by"
+            raise InvalidRequest([wrong("sort", reason)])
         else:
             order.setdefault(name, descending)
     return list(order.items())
