@@ -69,7 +69,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's own way
     install_handlers(app)
     # The last one added is the outermost, so that errors carry CORS headers too.
-    app.add_middleware(Cache, watch=Watch(reader), most_bytes=settings.cache_bytes)
     app.add_middleware(Gate)
     app.add_middleware(
         CORSMiddleware,
@@ -94,6 +93,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for noun in nouns:
         app.include_router(noun.router)
     app.add_api_route("/", _to_docs, include_in_schema=False)
+    # Outside of all others, which an answer from memory has been through already.
+    app.middleware_stack = Cache(app.build_middleware_stack(), Watch(reader), settings.cache_bytes)
     return app
 
 

@@ -1,36 +1,62 @@
 """Delivery: compressed answers with validators of their own, each computed once for a dataset.
 
-An ASGI layer before routing. An answer is a pure function of the dataset and the request, so what was
-sent once is sent again from memory until another dataset takes its place. Errors, parts and streams
-are never kept; without this layer all answers are the same.
+The outermost ASGI layer. An answer is a pure function of the dataset and the question, and its ETag
+names both: so what was sent once is sent again from memory, and a question that is written in
+another way is known by the ETag that the application gives it. Errors, parts and streams are never
+kept; without this layer all answers are the same.
 """
 
 import asyncio
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
 
-from cachetools import LRUCache
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.delivery.encoding import ENCODERS, Encoder, choose
+from app.delivery.request_ids import RequestIds
+from app.delivery.store import Answer, Place, RawHeaders, Store
 from app.delivery.validators import names, tags_of
 from app.delivery.watch import Watch
 
 KEPT_BYTES_OF_ONE = 1_000_000
-_OVERHEAD_BYTES = 1_000  # of an entry, its key and its headers, about
+_MOST_ADDRESSES = 20_000
 _PATHS = ("/v1/", "/openapi.json")
 _PACKED = ".parquet"
-_HEADERS_OF_304 = (b"etag", b"cache-control", b"dataset-version", b"vary")
+_REQUEST_ID = b"x-request-id"
+_READ_HEADERS = frozenset({b"accept-encoding", b"if-none-match", b"origin", b"range", _REQUEST_ID})
+
+# The request as it is written: path, query, Accept-Encoding and Origin.
+Address = tuple[str, bytes, bytes | None, bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the application answered, under the place of what can be sent again."""
+
+    status: int
+    answer: Answer
+    request_id: bytes
+    place: Place | None
 
 
 @dataclass(slots=True)
-class Answer:
-    """An answer as it is sent."""
+class Kept:
+    """Tells the application whether an answer is kept, so that it needn't be made anew."""
 
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytearray = field(default_factory=bytearray)
+    store: Store
+    coding: str | None
+    origin: bytes | None
+    answer: Answer | None = None
+
+    def has(self, etag: str) -> bool:
+        """Tell whether the answer that a plain validator names is kept in this coding, and take it."""
+        self.answer = self.store.find(self.place(_with_coding(etag, self.coding).encode()))
+        return self.answer is not None and self.answer.body is not None
+
+    def place(self, etag: bytes) -> Place:
+        """Name the place of an answer."""
+        return Place(etag, self.coding, self.origin)
 
 
 class Cache:
@@ -39,84 +65,160 @@ class Cache:
     def __init__(self, app: ASGIApp, watch: Watch, most_bytes: int) -> None:
         self._app = app
         self._watch = watch
-        self._kept: LRUCache[Hashable, Answer] = LRUCache(
-            most_bytes, getsizeof=lambda answer: len(answer.body) + _OVERHEAD_BYTES
-        )
+        self._store = Store(most_bytes)
+        self._places: dict[Address, Place] = {}
         self._dataset: Hashable | None = None
-        self._under_way: dict[Hashable, asyncio.Future[Answer | None]] = {}
+        self._under_way: dict[Hashable, asyncio.Future[Result | None]] = {}
+        self._name_request = RequestIds()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http" or not scope["path"].startswith(_PATHS):
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        dataset = await self._watch()
-        if dataset is None or "range" in headers:
-            await self._app(scope, receive, send)
-            return
-        packed = scope["path"].endswith(_PACKED)
-        coding = None if packed else choose(headers.get("accept-encoding", ""))
-        if dataset != self._dataset:
-            self._kept.clear()
-            self._dataset = dataset
-        query = b"&".join(sorted(scope["query_string"].split(b"&")))
-        key = (dataset, scope["path"], query, coding)
-        answer = self._kept.get(key) or await self._await(key)
-        if answer is None:
-            answer = await self._compute(key, coding, scope, receive, send)
-        if answer is not None:
-            await _send(answer, headers, send)
+        asked = {name: value for name, value in scope["headers"] if name in _READ_HEADERS}
+        address = (
+            scope["path"],
+            scope["query_string"],
+            asked.get(b"accept-encoding"),
+            asked.get(b"origin"),
+        )
+        place = self._places.get(address)
+        if place is not None and b"range" not in asked and self._is_of_now():
+            answer = self._store.find(place)
+            if answer is not None:
+                held = _holds(asked.get(b"if-none-match"), answer.etag)
+                if held or answer.body is not None:
+                    request_id = self._name_request(asked.get(_REQUEST_ID))
+                    await _send(answer, 304 if held else 200, scope["method"], send, request_id)
+                    return
+        await self._answer(scope, receive, send, asked, address)
 
-    async def _await(self, key: Hashable) -> Answer | None:
+    def _is_of_now(self) -> bool:
+        return self._dataset is not None and self._watch.lately() == self._dataset
+
+    async def _answer(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        asked: Mapping[bytes, bytes],
+        address: Address,
+    ) -> None:
+        """Answer what isn't found in memory by its address."""
+        part = b"range" in asked and scope["method"] == "GET"  # RFC 9110, section 14.2
+        dataset = await self._watch() if scope["path"].startswith(_PATHS) and not part else None
+        if dataset is None:
+            await self._app(scope, receive, send)
+            return
+        if dataset != self._dataset:
+            self._store.clear()
+            self._places.clear()
+            self._dataset = dataset
+        path, query, accepted, origin = address
+        coding = None if path.endswith(_PACKED) else choose((accepted or b"").decode("latin-1"))
+        # Those who ask at one moment for the same wait for one answer, in whichever order they ask.
+        key = (dataset, path, b"&".join(sorted(query.split(b"&"))), coding, origin)
+        result = await self._await(key)
+        if result is None:
+            result = await self._compute(
+                key, Kept(self._store, coding, origin), scope, receive, send
+            )
+        if result is not None:
+            await self._send_result(result, scope["method"], send, asked, address)
+
+    async def _await(self, key: Hashable) -> Result | None:
         """Wait for the same answer where it is being computed already; an error is each one's own."""
         under_way = self._under_way.get(key)
-        answer = await asyncio.shield(under_way) if under_way else None
-        return answer if answer and answer.status == 200 else None
+        result = await asyncio.shield(under_way) if under_way else None
+        if result is None or result.status != 200:
+            return None
+        return replace(result, request_id=b"")
 
     async def _compute(
-        self, key: Hashable, coding: str | None, scope: Scope, receive: Receive, send: Send
-    ) -> Answer | None:
+        self, key: Hashable, kept: Kept, scope: Scope, receive: Receive, send: Send
+    ) -> Result | None:
         """Have the application answer; None where the answer was sent on as it came."""
-        awaited: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+        awaited: asyncio.Future[Result | None] = asyncio.get_running_loop().create_future()
         self._under_way.setdefault(key, awaited)
-        sending = _Sending(coding, send, lambda: self._settle(key, awaited, None))
+        sending = _Sending(kept, scope["method"], send, lambda: self._settle(key, awaited, None))
         try:
-            await self._app(_asked_for(scope, coding), receive, sending)
+            await self._app(_asked_for(scope, kept), receive, sending)
+        except _HeadAnsweredError:
+            return None
         except BaseException:
             self._settle(key, awaited, None)
             raise
-        answer = sending.answer
-        if answer is not None and answer.status == 200:
-            self._watch.saw(Headers(raw=answer.headers).get("dataset-version", ""))
-            self._keep(key, answer)
-        self._settle(key, awaited, answer)
-        return answer
+        result = sending.result()
+        if result is not None and result.place is not None:
+            self._watch.saw(Headers(raw=result.answer.headers).get("dataset-version", ""))
+            if result.answer is not kept.answer:
+                self._store.keep(result.place, result.answer)
+        self._settle(key, awaited, result)
+        return result
 
     def _settle(
-        self, key: Hashable, awaited: "asyncio.Future[Answer | None]", answer: Answer | None
+        self, key: Hashable, awaited: "asyncio.Future[Result | None]", result: Result | None
     ) -> None:
         """Let those go on that wait for an answer."""
         if self._under_way.get(key) is awaited:
             del self._under_way[key]
         if not awaited.done():
-            awaited.set_result(answer)
+            awaited.set_result(result)
 
-    def _keep(self, key: Hashable, answer: Answer) -> None:
-        if len(answer.body) + _OVERHEAD_BYTES <= self._kept.maxsize:
-            self._kept[key] = answer
+    async def _send_result(
+        self,
+        result: Result,
+        method: str,
+        send: Send,
+        asked: Mapping[bytes, bytes],
+        address: Address,
+    ) -> None:
+        """Send what was answered, and know it by this address from now on."""
+        request_id = result.request_id or self._name_request(asked.get(_REQUEST_ID))
+        status = result.status
+        if result.place is not None:
+            if len(self._places) >= _MOST_ADDRESSES:
+                self._places.clear()
+            self._places[address] = result.place
+            if _holds(asked.get(b"if-none-match"), result.answer.etag):
+                status = 304
+        await _send(result.answer, status, method, send, request_id)
+
+
+class _HeadAnsweredError(Exception):
+    """Stops an answer whose headers were all that was asked for, however long its body is."""
 
 
 class _Sending:
     """Takes what the application sends: gathers a short answer, and sends a long one on."""
 
-    def __init__(self, coding: str | None, send: Send, begin: Callable[[], None]) -> None:
-        self.answer: Answer | None = None
+    def __init__(self, kept: Kept, method: str, send: Send, begin: Callable[[], None]) -> None:
+        self._kept = kept
+        self._method = method
         self._begin_stream = begin
-        self._coding = coding
         self._send = send
         self._encoder: Encoder | None = None
         self._streams = False
+        self._status = 0
+        self._headers: RawHeaders = []
+        self._request_id = b""
+        self._body: list[bytes] = []
+
+    def result(self) -> Result | None:
+        """Return what was gathered; None where it was sent on."""
+        if self._streams or not self._status:
+            return None
+        if self._status == 304:
+            kept = self._kept.answer
+            answer = kept if kept and kept.body is not None else Answer(self._headers, None)
+        else:
+            body = b"".join(self._body)
+            answer = Answer([*self._headers, (b"content-length", b"%d" % len(body))], body)
+        kept_for_good = self._status in (200, 304) and answer.etag
+        place = self._kept.place(answer.etag) if kept_for_good else None
+        status = 304 if answer.body is None else 200 if self._status == 304 else self._status
+        return Result(status, answer, self._request_id, place)
 
     async def __call__(self, message: Message) -> None:
         """Take a message."""
@@ -128,53 +230,66 @@ class _Sending:
             body = self._encoder.add(body) + (b"" if more else self._encoder.end())
         if self._streams:
             await self._send({"type": "http.response.body", "body": body, "more_body": more})
-        elif self.answer:
-            self.answer.body += body
+        else:
+            self._body.append(body)
 
     async def _start(self, message: Message) -> None:
         headers = MutableHeaders(raw=list(message["headers"]))
         length = headers.get("content-length")
-        if message["status"] == 200 and self._coding:
-            self._encoder = ENCODERS[self._coding]()
-            headers["Content-Encoding"] = self._coding
+        coding = self._kept.coding
+        if message["status"] == 200 and coding:
+            self._encoder = ENCODERS[coding]()
+            headers["Content-Encoding"] = coding
             del headers["accept-ranges"]  # a range is of the plain bytes
         if message["status"] in (200, 304):
             headers.add_vary_header("Accept-Encoding")
             if "etag" in headers:
-                headers["ETag"] = _with_coding(headers["etag"], self._coding)
-        self._streams = length is None or int(length) > KEPT_BYTES_OF_ONE
+                headers["ETag"] = _with_coding(headers["etag"], coding)
+        self._status = message["status"]
+        self._streams = self._status == 200 and (length is None or int(length) > KEPT_BYTES_OF_ONE)
         if self._encoder or not self._streams:
             # It is of the plain bytes; what is gathered is measured at the end.
             del headers["content-length"]
         if self._streams:
             self._begin_stream()
             await self._send({**message, "headers": headers.raw})
-        else:
-            self.answer = Answer(message["status"], headers.raw)
+            if self._method == "HEAD":
+                await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+                raise _HeadAnsweredError
+            return
+        for name, value in headers.raw:
+            if name == _REQUEST_ID:
+                self._request_id = value
+            else:
+                self._headers.append((name, value))
 
 
-async def _send(answer: Answer, asked: Headers, send: Send) -> None:
+async def _send(answer: Answer, status: int, method: str, send: Send, request_id: bytes) -> None:
     """Send an answer, or say that the client has it."""
-    headers = MutableHeaders(raw=answer.headers)
-    held = asked.get("if-none-match")
-    if answer.status == 200 and held is not None and names(held, headers.get("etag", "")):
-        kept = [(name, value) for name, value in answer.headers if name in _HEADERS_OF_304]
-        await send({"type": "http.response.start", "status": 304, "headers": kept})
-        await send({"type": "http.response.body", "body": b""})
-        return
-    length = (b"content-length", str(len(answer.body)).encode())
-    sent = [*answer.headers, length]
-    await send({"type": "http.response.start", "status": answer.status, "headers": sent})
-    await send({"type": "http.response.body", "body": bytes(answer.body)})
+    unchanged = status == 304
+    headers = answer.headers_of_304 if unchanged else answer.headers
+    identified = [*headers, (_REQUEST_ID, request_id)]
+    await send({"type": "http.response.start", "status": status, "headers": identified})
+    body = b"" if unchanged or method == "HEAD" else answer.body
+    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def _asked_for(scope: Scope, coding: str | None) -> Scope:
-    """Return a request as the application knows it: validators are those of the plain answer."""
+def _holds(held: bytes | None, etag: bytes) -> bool:
+    """Tell whether If-None-Match names a tag; most clients send just the one that they have."""
+    if held is None:
+        return False
+    return held == etag or names(held.decode("latin-1"), etag.decode("latin-1"))
+
+
+def _asked_for(scope: Scope, kept: Kept) -> Scope:
+    """Return a request as the application knows it: a GET, with the validators of plain answers."""
     headers = [
-        (name, _plain_tags(value, coding) if name == b"if-none-match" else value)
+        (name, _plain_tags(value, kept.coding) if name == b"if-none-match" else value)
         for name, value in scope["headers"]
+        if name != b"range"
     ]
-    return {**scope, "headers": headers}
+    state = {**scope.get("state", {}), "kept": kept}
+    return {**scope, "method": "GET", "headers": headers, "state": state}
 
 
 def _plain_tags(sent: bytes, coding: str | None) -> bytes:

@@ -1,21 +1,14 @@
 """The ASGI layer around all routes: request ids, read-only methods, HEAD, and errors as problems."""
 
-import re
-import uuid
-
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.delivery.request_ids import RequestIds
 from app.problems import answer_exception, method_not_allowed
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS = ("GET", "HEAD", "OPTIONS")
-
-
-class _HeadAnsweredError(Exception):
-    """Stops an answer whose headers were all that was asked for, however long its body is."""
 
 
 class Gate:
@@ -23,14 +16,15 @@ class Gate:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._name_request = RequestIds()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), None)
+        request_id = self._name_request(given).decode()
         scope.setdefault("state", {})["request_id"] = request_id
         method, started = scope["method"], False
 
@@ -44,8 +38,7 @@ class Gate:
                 headers["Referrer-Policy"] = "no-referrer"
                 headers.setdefault("Content-Security-Policy", "default-src 'none'")
             elif method == "HEAD":
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
-                raise _HeadAnsweredError
+                message = {**message, "body": b""}
             await send(message)
 
         request = Request(scope, receive)
@@ -59,8 +52,6 @@ class Gate:
             # A HEAD is a GET whose body isn't sent, so it has the same headers.
             try:
                 await self._app(_as_get(scope), receive, send_on)
-            except _HeadAnsweredError:
-                return
             except Exception as error:
                 if started:
                     raise

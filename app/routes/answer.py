@@ -18,7 +18,7 @@ from app.query.named import near_ids
 from app.query.page import CursorError, Keyset, SortBy, encode_cursor, keyset, read_cursor
 from app.query.parameters import LONGEST_ID
 from app.resources.page import PageInfo
-from app.routes.reading import Reading, query_in_one_order, reading
+from app.routes.reading import Reading, asked_of, reading
 from app.tables import DatasetRow, PagedTable, SnapshotTable
 
 JSON = "application/json"
@@ -192,5 +192,5 @@ def _require(
 
 
 def _with_cursor(request: Request, cursor: str) -> str:
-    kept = query_in_one_order(request, leave_out="cursor")
+    kept = asked_of(request, leave_out="cursor")
     return f"{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"

@@ -10,7 +10,7 @@ from app.query.changes import LATEST_LOAD
 from app.query.feed import FIRST_LOAD, RoundFeed, newest
 from app.routes.parameters import LIST_RESPONSES
 from app.routes.query_route import QueryRoute
-from app.routes.reading import query_in_one_order, reading
+from app.routes.reading import asked_of, reading
 
 router = APIRouter(prefix="/v1/feed.atom", tags=["rounds"], route_class=QueryRoute)
 
@@ -29,7 +29,7 @@ def get_feed(request: Request, filters: Annotated[RoundFeed, Query()]) -> Respon
             return present.not_modified()
         rows = present.connection.execute(newest(filters)).all()
         begun = present.connection.scalar(FIRST_LOAD)
-    query = urlencode(query_in_one_order(request))
+    query = urlencode(asked_of(request))
     address = f"{request.url.path}?{query}" if query else request.url.path
     entries = [
         (body, _updated(known_from, changed_at, begun)) for body, known_from, changed_at in rows

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.figures import whole
 from app.likeness import nearest, slug
 from app.problems import InvalidRequest, ProblemDetail, wrong
 
@@ -39,6 +40,7 @@ class QueryRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             filters = read_query(request.scope["query_string"], model)
+            request.scope["state"]["asked"] = in_one_way(filters)
             arguments = {"request": request, **request.path_params}
             if name is not None:
                 arguments[name] = filters
@@ -60,6 +62,25 @@ def read_query(raw: bytes, model: type[BaseModel]) -> BaseModel:
         return model.model_validate(values)
     except ValidationError as error:
         raise InvalidRequest(list(_explain(error, model))) from None
+
+
+def in_one_way(filters: BaseModel) -> list[tuple[str, str]]:
+    """Return what is asked for, whichever way it was written: in order, without what holds anyway."""
+    fields = type(filters).model_fields
+    asked: list[tuple[str, str]] = []
+    for name in filters.model_fields_set:
+        value = getattr(filters, name)
+        if isinstance(value, list):
+            asked += ((name, str(one)) for one in value)
+        elif value != fields[name].default:
+            asked.append((name, _text(value)))
+    return sorted(asked)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(whole(value)) if isinstance(value, float) else str(value)
 
 
 def _split(

@@ -1,11 +1,10 @@
 """A request's view of the database: one dataset, and what names the answer to the request on it."""
 
 import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import urlencode
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, Select, select
@@ -14,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.database import NoDatabaseError, Reader
+from app.delivery.cache import Kept
 from app.delivery.validators import names
 from app.problems import InvalidRequest, NotReady, wrong
 from app.query.named import unnamed
@@ -52,30 +52,28 @@ def reading(
             ).first()
             if row is None:
                 raise NotReady("no dataset is loaded")
-            asked = _in_one_order(filters) if filters else ""
+            asked = urlencode(asked_of(request))
             state = "" if beside is None else str(connection.scalar(beside))
             if filters is not None:
                 _refuse_unnamed(connection, filters)
             etag = _etag(request.app.state.release, *row, request.url.path, asked, state)
             headers = {"ETag": etag, "Cache-Control": CACHING, "Dataset-Version": row[0]}
-            sent = request.headers.get("if-none-match", "")
-            yield Reading(connection, row[0], headers, names(sent, etag))
+            yield Reading(connection, row[0], headers, _has(request, etag))
     except NoDatabaseError:
         raise NotReady("no dataset is loaded") from None
 
 
-def _in_one_order(filters: BaseModel) -> str:
-    """Write what is asked for, whichever order repeated values stand in: it is the same question."""
-    asked = filters.model_dump(mode="json")
-    return json.dumps(
-        {name: sorted(value) if isinstance(value, list) else value for name, value in asked.items()}
-    )
+def _has(request: Request, etag: str) -> bool:
+    """Tell whether the client holds the answer, or delivery keeps it."""
+    kept: Kept | None = request.scope["state"].get("kept")
+    sent = request.headers.get("if-none-match", "")
+    return names(sent, etag) or (kept is not None and kept.has(etag))
 
 
-def query_in_one_order(request: Request, leave_out: str | None = None) -> list[tuple[str, str]]:
-    """Return a request's parameters in the order that addresses in answers have."""
-    pairs = parse_qsl(request.url.query, keep_blank_values=True)
-    return sorted(pair for pair in pairs if pair[0] != leave_out)
+def asked_of(request: Request, leave_out: str | None = None) -> list[tuple[str, str]]:
+    """Return what a request asks for, as addresses in answers write it."""
+    asked: Sequence[tuple[str, str]] = request.scope["state"]["asked"]
+    return [pair for pair in asked if pair[0] != leave_out]
 
 
 def _refuse_unnamed(connection: Connection, filters: BaseModel) -> None:
