@@ -65,7 +65,10 @@ def serve() -> None:
         prepare(settings.database_url)
         out.print(f"Serving on {address}")
         config = uvicorn.Config(
-            create_app(settings), log_level=settings.log_level, server_header=False
+            create_app(settings),
+            access_log=settings.access_log,
+            log_level=settings.log_level,
+            server_header=False,
         )
         uvicorn.Server(config).run(sockets=[listener])
 
@@ -246,9 +249,12 @@ def migrate() -> None:
 @app.command("openapi")
 def print_openapi() -> None:
     """Print the OpenAPI document."""
-    from app.main import create_app
+    from app.database import Reader
+    from app.main import create_api
 
-    typer.echo(json.dumps(create_app().openapi(), indent=2, ensure_ascii=False))
+    settings = configured()
+    api = create_api(settings, Reader(settings.database_url))
+    typer.echo(json.dumps(api.openapi(), indent=2, ensure_ascii=False))
 
 
 def main() -> None:

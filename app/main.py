@@ -44,10 +44,16 @@ _EXPOSED = [
 ]
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """Build the application that serves the database of the settings."""
+def create_app(settings: Settings | None = None) -> Cache:
+    """Build the application that serves the database of the settings, with delivery around it."""
     settings = settings or read_settings()
     reader = Reader(settings.database_url)
+    # An answer from memory has been through all that is inside.
+    return Cache(create_api(settings, reader), Watch(reader), settings.cache_bytes)
+
+
+def create_api(settings: Settings, reader: Reader) -> FastAPI:
+    """Build the application that computes answers and documents them."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -93,8 +99,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for noun in nouns:
         app.include_router(noun.router)
     app.add_api_route("/", _to_docs, include_in_schema=False)
-    # Outside of all others, which an answer from memory has been through already.
-    app.middleware_stack = Cache(app.build_middleware_stack(), Watch(reader), settings.cache_bytes)
     return app
 
 

@@ -75,6 +75,11 @@ class Settings(BaseSettings):
         ge=0,
         description="How many bytes of answers are kept in memory by each process; 0 keeps none.",
     )
+    access_log: bool = Field(
+        default=False,
+        description="Whether a line is logged for each request. It takes longer than an answer from "
+        "memory does.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least serious message that is logged."
     )

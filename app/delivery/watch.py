@@ -41,7 +41,8 @@ class Watch:
 
     def saw(self, version: str) -> None:
         """Ask again at once where an answer is of another dataset than the one last told."""
-        if isinstance(self._state, tuple) and version not in self._state:
+        asked = self._state if not self._reader.is_file else None
+        if isinstance(asked, tuple) and version not in asked:
             self._asked_at = float("-inf")
 
     def _look(self) -> Hashable | None:
