@@ -15,6 +15,7 @@ from app.delivery.cache import Cache
 from app.delivery.gate import Gate
 from app.delivery.watch import Watch
 from app.problems import install_handlers
+from app.query.prepared import Statements
 from app.release import release
 from app.routes import (
     changes,
@@ -70,6 +71,7 @@ def create_api(settings: Settings, reader: Reader) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.reader = reader
+    app.state.statements = Statements()
     app.state.release = release()
     app.state.streams = BoundedSemaphore(LONG_EXPORTS)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's own way

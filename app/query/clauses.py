@@ -1,25 +1,38 @@
-"""What a filter means in SQL. A filter's field names one of these in its annotation."""
+"""What a filter means in SQL. A filter's field names one of these in its annotation.
 
-from collections.abc import Sequence
+A condition names a parameter for each value that stands in it, so that a question like one that was
+asked before needs its values alone (app/query/prepared.py).
+"""
+
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Text, and_, bindparam, false, or_, select
 from sqlmodel import col
 
 from app.dates import first_day, last_day
 from app.likeness import searchable
 from app.query.parameters import Certainty
-from app.query.trigrams import holds
+from app.query.trigrams import holding, terms
 from app.tables import SnapshotTable, TagTable
+
+Given = Sequence[BindParameter[Any]]
+
+_KNOWN_ON = "known_on"
 
 
 class Clause(Protocol):
     """A condition on rows that a parameter's value asks for."""
 
-    def where(self, value: Any, *, possible: bool) -> ColumnElement[bool]:
-        """Return the condition; `possible` takes in rows whose bounds may meet it."""
+    def values(self, value: Any) -> Sequence[Any]:
+        """Return what stands in the condition; how many there are, and where None, sets its text."""
+        ...
+
+    def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:
+        """Return the condition on what was given; `possible` takes in rows whose bounds may meet it."""
         ...
 
 
@@ -29,9 +42,13 @@ class AnyOf:
 
     column: Any
 
-    def where(self, value: Sequence[str], *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a word has no bounds
+    def values(self, value: Sequence[str]) -> Sequence[str]:
+        """Return the words."""
+        return value
+
+    def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a word has no bounds
         """Return the condition."""
-        return col(self.column).in_(value)
+        return _one_of(col(self.column), given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +57,13 @@ class Is:
 
     column: Any
 
-    def where(self, value: bool, *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a flag has no bounds
+    def values(self, value: bool) -> Sequence[Any]:
+        """Return the flag."""
+        return (value,)
+
+    def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a flag has no bounds
         """Return the condition."""
-        return col(self.column).is_(value)
+        return col(self.column) == given[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +74,14 @@ class Tagged:
     tags: type[TagTable]
     dimension: str
 
-    def where(self, value: Sequence[str], *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a tag has no bounds
+    def values(self, value: Sequence[str]) -> Sequence[str]:
+        """Return the words."""
+        return value
+
+    def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a tag has no bounds
         """Return the condition."""
         tagged = select(col(self.tags.snapshot_id)).where(
-            col(self.tags.dimension) == self.dimension, col(self.tags.value).in_(value)
+            col(self.tags.dimension) == self.dimension, _one_of(col(self.tags.value), given)
         )
         return col(self.snapshots.snapshot_id).in_(tagged)
 
@@ -69,11 +94,15 @@ class AtLeast:
     low: Any
     high: Any
 
-    def where(self, value: float, *, possible: bool) -> ColumnElement[bool]:
+    def values(self, value: float) -> Sequence[Any]:
+        """Return the bound."""
+        return (value,)
+
+    def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:
         """Return the condition."""
         if not possible:
-            return col(self.low) >= value
-        may = or_(col(self.high).is_(None), col(self.high) >= value)
+            return col(self.low) >= given[0]
+        may = or_(col(self.high).is_(None), col(self.high) >= given[0])
         return and_(col(self.nominal).is_not(None), may)
 
 
@@ -85,11 +114,15 @@ class AtMost:
     low: Any
     high: Any
 
-    def where(self, value: float, *, possible: bool) -> ColumnElement[bool]:
+    def values(self, value: float) -> Sequence[Any]:
+        """Return the bound."""
+        return (value,)
+
+    def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:
         """Return the condition."""
         if not possible:
-            return col(self.high) <= value
-        may = or_(col(self.low).is_(None), col(self.low) <= value)
+            return col(self.high) <= given[0]
+        may = or_(col(self.low).is_(None), col(self.low) <= given[0])
         return and_(col(self.nominal).is_not(None), may)
 
 
@@ -100,9 +133,13 @@ class From:
     first: Any
     last: Any
 
-    def where(self, value: str, *, possible: bool) -> ColumnElement[bool]:
+    def values(self, value: str) -> Sequence[Any]:
+        """Return the first day."""
+        return (first_day(value),)
+
+    def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:
         """Return the condition."""
-        return col(self.last if possible else self.first) >= first_day(value)
+        return col(self.last if possible else self.first) >= given[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +149,13 @@ class To:
     first: Any
     last: Any
 
-    def where(self, value: str, *, possible: bool) -> ColumnElement[bool]:
+    def values(self, value: str) -> Sequence[Any]:
+        """Return the last day."""
+        return (last_day(value),)
+
+    def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:
         """Return the condition."""
-        return col(self.first if possible else self.last) <= last_day(value)
+        return col(self.first if possible else self.last) <= given[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +164,22 @@ class Words:
 
     snapshots: type[SnapshotTable]
 
-    def where(self, value: str, *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a text has no bounds
+    def values(self, value: str) -> Sequence[Any]:
+        """Return the terms of each word."""
+        return [term for word in dict.fromkeys(searchable(value).split()) for term in terms(word)]
+
+    def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a text has no bounds
         """Return the condition."""
         row_id, text = col(self.snapshots.snapshot_id), col(self.snapshots.search_text)
-        words = dict.fromkeys(searchable(value).split())
-        return and_(*(holds(row_id, text, word) for word in words)) if words else false()
+        words = [holding(row_id, text, *word) for word in zip(given[::2], given[1::2], strict=True)]
+        return and_(*words) if words else false()
 
 
 def known(table: type[SnapshotTable], day: str | None) -> ColumnElement[bool]:
     """Return the rows that are current, or that were at the end of a day."""
     if day is None:
         return col(table.known_to).is_(None)
-    last = last_day(day)
+    last = _named(_KNOWN_ON, last_day(day))
     later = or_(col(table.known_to).is_(None), col(table.known_to) > last)
     return and_(col(table.known_from) <= last, later)
 
@@ -145,16 +190,67 @@ def conditions(table: type[SnapshotTable], filters: Any) -> list[ColumnElement[b
 
 
 def asked(filters: BaseModel) -> list[ColumnElement[bool]]:
-    """Return what the filters of a request ask for, each parameter's clause with its value."""
-    possible = getattr(filters, "bounds", None) is Certainty.POSSIBLE
-    wanted = []
-    for name, field in type(filters).model_fields.items():
+    """Return what the filters of a request ask for, each parameter's clause with its values."""
+    possible = _takes_possible(filters)
+    return [
+        clause.where([_named(*one) for one in given.items()], possible=possible)
+        for clause, given in _given(filters)
+    ]
+
+
+def one_asked(name: str, clause: Clause, value: Any) -> ColumnElement[bool]:
+    """Return a clause on a value that isn't of a filter, under a name."""
+    return clause.where([_named(name, one) for one in clause.values(value)], possible=False)
+
+
+def values_of(filters: BaseModel) -> dict[str, Any]:
+    """Return the values that stand in the conditions of `conditions`, under their names there."""
+    given = {key: value for _, values in _given(filters) for key, value in values.items()}
+    day = getattr(filters, "known_on", None)
+    return given if day is None else {**given, _KNOWN_ON: last_day(day)}
+
+
+def shape_of(filters: BaseModel) -> Hashable:
+    """Name what the text of the conditions depends on."""
+    given = tuple(
+        (next(iter(values), ""), tuple(value is None for value in values.values()))
+        for _, values in _given(filters)
+    )
+    return given, _takes_possible(filters), getattr(filters, "known_on", None) is None
+
+
+def _takes_possible(filters: BaseModel) -> bool:
+    return getattr(filters, "bounds", None) is Certainty.POSSIBLE
+
+
+def _given(filters: BaseModel) -> list[tuple[Clause, dict[str, Any]]]:
+    """Return the clauses that are asked for, each with its values under their names."""
+    given = []
+    for name, clause in _clauses(type(filters)):
         value = getattr(filters, name)
-        if value is None or value == []:
-            continue
-        wanted += [
-            clause.where(value, possible=possible)
-            for clause in field.metadata
-            if hasattr(clause, "where")
-        ]
-    return wanted
+        if value is not None and value != []:
+            values = enumerate(clause.values(value))
+            given.append((clause, {f"asked_{name}_{number}": one for number, one in values}))
+    return given
+
+
+@cache
+def _clauses(model: type[BaseModel]) -> list[tuple[str, Clause]]:
+    return [
+        (name, clause)
+        for name, field in model.model_fields.items()
+        for clause in field.metadata
+        if hasattr(clause, "where")
+    ]
+
+
+def _named(name: str, value: Any) -> BindParameter[Any]:
+    # Of a word of a closed list SQLAlchemy wouldn't know that it is a text.
+    kind = Text() if isinstance(value, str) else None
+    return bindparam(name, value, kind)
+
+
+def _one_of(column: Any, given: Given) -> ColumnElement[bool]:
+    """Write one value as equality, for which the engines have better plans than for a list."""
+    equal: ColumnElement[bool] = column == given[0] if len(given) == 1 else column.in_(given)
+    return equal

@@ -7,14 +7,15 @@ a walk meets each row once.
 import base64
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
-from sqlalchemy import ColumnElement, Integer, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, false, or_, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
@@ -26,6 +27,7 @@ LONGEST_WORD = 80
 _LARGEST_NUMBER = 2**63
 _LARGEST_INTEGER = 2**31  # of a column that isn't a big one
 _FOREIGN_CURSOR = "not a cursor of this list: take next_cursor of a page as it is"
+_MOST_ROWS, _AFTER = "most_rows", "after_{}"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -71,7 +73,7 @@ class Terms:
         return {**handler(schema), "pattern": self.pattern}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SortBy:
     """The fields that a list can be sorted by, each with its columns, and how a sort is written."""
 
@@ -132,14 +134,28 @@ class Keyset:
         table: type[PagedTable],
         asked: Sequence[ColumnElement[bool]],
         limit: int,
-        cursor: str | None,
+        after: Sequence[Any] | None,
     ) -> Select[Any]:
         """Select the rows of a page and one row more, which tells whether there is a next page."""
         statement = self.rows(table, asked)
-        if cursor is not None:
-            columns = [column for column, _ in self.keys]
-            statement = statement.where(self._after(decode_cursor(cursor, self.sort, columns)))
-        return statement.limit(limit + 1)
+        if after is not None:
+            statement = statement.where(self._after(after))
+        return statement.limit(bindparam(_MOST_ROWS, limit + 1, Integer))
+
+    def place(self, cursor: str | None) -> list[Any] | None:
+        """Read the sort keys that a cursor names; raises CursorError where it isn't of this list."""
+        if cursor is None:
+            return None
+        return decode_cursor(cursor, self.sort, [column for column, _ in self.keys])
+
+    def values(self, limit: int, after: Sequence[Any] | None) -> dict[str, Any]:
+        """Return the values that stand in the statement of `page`, under their names there."""
+        keys = {_AFTER.format(number): value for number, value in enumerate(after or ())}
+        return {_MOST_ROWS: limit + 1, **keys}
+
+    def shape(self, after: Sequence[Any] | None) -> Hashable:
+        """Name what the text of the statement of `page` depends on."""
+        return self.sort, None if after is None else tuple(value is None for value in after)
 
     def cursor(self, row: Sequence[Any]) -> str:
         """Name the row after which the next page begins, from its sort keys."""
@@ -149,14 +165,17 @@ class Keyset:
         """Rows after the one with these keys: equal in the first few, and beyond it in the next."""
         beyond = []
         equal: list[ColumnElement[bool]] = []
-        for (column, descending), value in zip(self.keys, values, strict=True):
+        for number, (column, descending) in enumerate(self.keys):
+            value = values[number]
+            given: Any = bindparam(_AFTER.format(number), value, cast(Any, column).type)
             if value is not None:
-                further = column < value if descending else column > value
+                further = column < given if descending else column > given
                 beyond.append(and_(*equal, or_(further, column.is_(None))))
-            equal.append(column.is_(None) if value is None else column == value)
+            equal.append(column.is_(None) if value is None else column == given)
         return or_(*beyond) if beyond else false()
 
 
+@lru_cache(maxsize=1_000)
 def keyset(sort_by: SortBy, sort: str, table: type[SnapshotTable]) -> Keyset:
     """Return the order that a sort asks for; the id breaks ties."""
     keys = sort_by.keys(sort)

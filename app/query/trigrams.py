@@ -41,10 +41,31 @@ def holds(row_id: Any, text: Any, *pieces: str) -> ColumnElement[bool]:
     long = [piece for piece in pieces if len(piece) >= SHORTEST]
     if not long:
         return or_(*short)
-    quoted = ('"' + piece.replace('"', '""') + '"' for piece in long)
-    patterns = (f"%{_ESCAPED.sub(_ESCAPE, piece)}%" for piece in long)
-    indexed = _Indexed(row_id, text, literal(" OR ".join(quoted)), *map(literal, patterns))
+    asked = " OR ".join(map(_quoted, long))
+    indexed = _Indexed(row_id, text, literal(asked), *map(literal, map(_pattern, long)))
     return or_(indexed, *short)
+
+
+def terms(piece: str) -> tuple[str | None, str]:
+    """Return what `holding` is given for a piece; the first is None where no trigram is in it."""
+    if len(piece) < SHORTEST:
+        return None, piece
+    return _quoted(piece), _pattern(piece)
+
+
+def holding(row_id: Any, text: Any, quoted: Any, pattern: Any) -> ColumnElement[bool]:
+    """Find the rows whose text holds a piece, by parameters that have its terms."""
+    if quoted.value is None:
+        return _Occurs(text, pattern)
+    return _Indexed(row_id, text, quoted, pattern)
+
+
+def _quoted(piece: str) -> str:
+    return '"' + piece.replace('"', '""') + '"'
+
+
+def _pattern(piece: str) -> str:
+    return f"%{_ESCAPED.sub(_ESCAPE, piece)}%"
 
 
 def occurs(text: Any, piece: str) -> ColumnElement[bool]:

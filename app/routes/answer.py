@@ -7,21 +7,23 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Text, bindparam, func, select
 from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.problems import InvalidRequest, NotFound, wrong
-from app.query.clauses import conditions, known
+from app.query.clauses import Clause, conditions, one_asked, shape_of, values_of
+from app.query.details import DetailFilter
 from app.query.named import near_ids
 from app.query.page import CursorError, Keyset, SortBy, encode_cursor, keyset, read_cursor
 from app.query.parameters import LONGEST_ID
 from app.resources.page import PageInfo
 from app.routes.reading import Reading, asked_of, reading
-from app.tables import DatasetRow, PagedTable, SnapshotTable
+from app.tables import DatasetRow, SnapshotTable
 
 JSON = "application/json"
+_OWNER = "owner_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Part:
 
     owner: Noun
     owner_id: str
-    condition: ColumnElement[bool]
+    belongs: Clause
 
 
 def answer_page(request: Request, filters: Any, noun: Noun, part: Part | None = None) -> Response:
@@ -48,37 +50,50 @@ def answer_page(request: Request, filters: Any, noun: Noun, part: Part | None = 
     Raises NotFound where that item doesn't exist, and InvalidRequest for a cursor that isn't ours.
     """
     with reading(request, filters) as present:
-        matching = conditions(noun.table, filters)
         if part:
-            _require(present.connection, part.owner.table, part.owner_id, filters.known_on)
-            matching.append(part.condition)
+            _require(present, part.owner.table, part.owner_id, filters.known_on)
         order = keyset(noun.sort_by, filters.sort, noun.table)
-        return answer_rows(
-            request, present, filters, table=noun.table, order=order, matching=matching
+        after = place(order, filters)
+        if present.unchanged:
+            return present.not_modified()
+        values = {**values_of(filters), **order.values(filters.limit, after)}
+        if part:
+            values[_OWNER] = part.owner_id
+
+        def matching() -> list[ColumnElement[bool]]:
+            own = [one_asked(_OWNER, part.belongs, [part.owner_id])] if part else []
+            return [*conditions(noun.table, filters), *own]
+
+        rows = present.rows(
+            (noun.table, shape_of(filters), order.shape(after), part and part.belongs),
+            lambda: order.page(noun.table, matching(), filters.limit, after),
+            values,
         )
+        total = None
+        if filters.count:
+            counted = select(func.count()).select_from(noun.table).where(*matching())
+            total = present.connection.scalar(counted)
+    return answer_rows(request, present, filters, order, rows=rows, total=total)
+
+
+def place(order: Keyset, filters: Any) -> list[Any] | None:
+    """Return the keys that a page begins after; raises InvalidRequest for a cursor that isn't ours."""
+    try:
+        return order.place(filters.cursor)
+    except CursorError as error:
+        raise _bad_cursor(error) from None
 
 
 def answer_rows(
     request: Request,
     present: Reading,
     filters: Any,
-    *,
-    table: type[PagedTable],
     order: Keyset,
-    matching: Sequence[ColumnElement[bool]],
+    *,
+    rows: Sequence[Any],
+    total: int | None,
 ) -> Response:
-    """Answer with a page of the rows that match, in an order."""
-    try:
-        statement = order.page(table, matching, filters.limit, filters.cursor)
-    except CursorError as error:
-        raise _bad_cursor(error) from None
-    if present.unchanged:
-        return present.not_modified()
-    rows = present.connection.execute(statement).all()
-    total = None
-    if filters.count:
-        counted = select(func.count()).select_from(table).where(*matching)
-        total = present.connection.scalar(counted)
+    """Answer with a page of rows, each of a body and its keys, and one row more than it may hold."""
     shown = rows[: filters.limit]
     following = order.cursor(shown[-1][1:]) if len(rows) > filters.limit else None
     page = PageInfo(limit=filters.limit, next_cursor=following, total=total)
@@ -134,7 +149,7 @@ def answer_one(request: Request, filters: Any, noun: Noun, item_id: str) -> Resp
     """
     with reading(request, filters) as present:
         # The id is looked up before a 304 is given: what doesn't exist has no validator.
-        body = _require(present.connection, noun.table, item_id, filters.known_on)
+        body = _require(present, noun.table, item_id, filters.known_on)
     if present.unchanged:
         return present.not_modified()
     return Response(body, headers=dict(present.headers), media_type=JSON)
@@ -171,22 +186,27 @@ def _bad_cursor(error: CursorError) -> InvalidRequest:
     return InvalidRequest([wrong("cursor", str(error))])
 
 
-def _require(
-    connection: Connection, table: type[SnapshotTable], item_id: str, day: str | None
-) -> str:
+def _require(present: Reading, table: type[SnapshotTable], item_id: str, day: str | None) -> str:
     """Return the JSON of a resource as it was known.
 
     Raises NotFound, with ids that read alike or with the day from which it is known.
     """
-    named = col(table.id) == item_id.replace("\0", "")
-    body: str | None = connection.scalar(select(col(table.body)).where(named, known(table, day)))
-    if body is not None:
+    connection, given_id = present.connection, item_id.replace("\0", "")
+    named = col(table.id) == bindparam("item_id", given_id, Text())
+    asked = DetailFilter(known_on=day)
+    rows = present.rows(
+        (table, _require, day is None),
+        lambda: select(col(table.body)).where(named, *conditions(table, asked)),
+        {"item_id": given_id, **values_of(asked)},
+    )
+    if rows:
+        body: str = rows[0][0]
         return body
     noun = str(table.__tablename__).removesuffix("_snapshots")
     since = connection.scalar(select(func.min(col(table.known_from))).where(named))
     if since is not None:
         raise NotFound(f"the {noun} {item_id} isn't known before {since}")
-    given = item_id.replace("\0", "")[:LONGEST_ID]
+    given = given_id[:LONGEST_ID]
     likely = near_ids(connection, table, given)
     raise NotFound(f"there is no {noun} {given}", likely, parameter="id")
 

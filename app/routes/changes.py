@@ -3,12 +3,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import func, select
 
 from app.problems import InvalidRequest, wrong
 from app.query.changes import LATEST_LOAD, ORDER, ChangeFilter, UnknownVersionError, since
 from app.query.clauses import asked
 from app.resources.changes import ChangePage
-from app.routes.answer import answer_rows
+from app.routes.answer import answer_rows, place
 from app.routes.parameters import LIST_RESPONSES
 from app.routes.query_route import QueryRoute
 from app.routes.reading import reading
@@ -35,6 +36,12 @@ def list_changes(request: Request, filters: Annotated[ChangeFilter, Query()]) ->
             reason = f"no load of version {filters.since} is recorded: begin with the exports"
             raise InvalidRequest([wrong("since", reason)]) from None
         matching = [*picked, *asked(filters)]
-        return answer_rows(
-            request, present, filters, table=ChangeRow, order=ORDER, matching=matching
-        )
+        statement = ORDER.page(ChangeRow, matching, filters.limit, place(ORDER, filters))
+        if present.unchanged:
+            return present.not_modified()
+        rows = present.connection.execute(statement).all()
+        total = None
+        if filters.count:
+            counted = select(func.count()).select_from(ChangeRow).where(*matching)
+            total = present.connection.scalar(counted)
+    return answer_rows(request, present, filters, ORDER, rows=rows, total=total)

@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlmodel import col
 
 from app.query.claims import ClaimList
+from app.query.clauses import AnyOf
 from app.query.companies import SORT_BY, CompanyExport, CompanyList
 from app.query.details import DetailFilter
 from app.query.metrics import MetricList
@@ -89,8 +89,7 @@ def list_company_rounds(
     request: Request, company_id: CompanyId, filters: Annotated[RoundList, Query()]
 ) -> Response:
     """List the rounds of one company, the latest first."""
-    own = col(RoundSnapshotRow.company_id) == company_id
-    part = Part(COMPANIES, company_id, own)
+    part = Part(COMPANIES, company_id, AnyOf(RoundSnapshotRow.company_id))
     return answer_page(request, filters, ROUNDS, part)
 
 
@@ -99,8 +98,7 @@ def list_company_metrics(
     request: Request, company_id: CompanyId, filters: Annotated[MetricList, Query()]
 ) -> Response:
     """List the points of one company's series, observed and derived."""
-    own = col(MetricSnapshotRow.company_id) == company_id
-    part = Part(COMPANIES, company_id, own)
+    part = Part(COMPANIES, company_id, AnyOf(MetricSnapshotRow.company_id))
     return answer_page(request, filters, METRICS, part)
 
 
@@ -109,6 +107,5 @@ def list_company_claims(
     request: Request, company_id: CompanyId, filters: Annotated[ClaimList, Query()]
 ) -> Response:
     """List every claim on one company and its rounds, those that weren't chosen included."""
-    own = col(ClaimSnapshotRow.company_id) == company_id
-    part = Part(COMPANIES, company_id, own)
+    part = Part(COMPANIES, company_id, AnyOf(ClaimSnapshotRow.company_id))
     return answer_page(request, filters, CLAIMS, part)

@@ -55,6 +55,5 @@ def list_investor_rounds(
     request: Request, investor_id: InvestorId, filters: Annotated[RoundList, Query()]
 ) -> Response:
     """List the rounds that one investor took part in."""
-    own = Tagged(RoundSnapshotRow, RoundTagRow, "investor").where([investor_id], possible=False)
-    part = Part(INVESTORS, investor_id, own)
+    part = Part(INVESTORS, investor_id, Tagged(RoundSnapshotRow, RoundTagRow, "investor"))
     return answer_page(request, filters, ROUNDS, part)

@@ -1,9 +1,10 @@
 """A request's view of the database: one dataset, and what names the answer to the request on it."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from pydantic import BaseModel
@@ -17,6 +18,7 @@ from app.delivery.cache import Kept
 from app.delivery.validators import names
 from app.problems import InvalidRequest, NotReady, wrong
 from app.query.named import unnamed
+from app.query.prepared import Statements
 from app.tables import DatasetRow
 
 CACHING = "public, max-age=60, stale-while-revalidate=600"
@@ -30,6 +32,13 @@ class Reading:
     dataset: str
     headers: Mapping[str, str]
     unchanged: bool
+    statements: Statements
+
+    def rows(
+        self, shape: Hashable, write: Callable[[], Select[Any]], values: Mapping[str, Any]
+    ) -> Sequence[Any]:
+        """Return the rows of a statement, which is written where none of its shape is known."""
+        return self.statements.rows(self.connection, shape, write, values)
 
     def not_modified(self) -> Response:
         """Answer a client that has the answer already."""
@@ -58,7 +67,13 @@ def reading(
                 _refuse_unnamed(connection, filters)
             etag = _etag(request.app.state.release, *row, request.url.path, asked, state)
             headers = {"ETag": etag, "Cache-Control": CACHING, "Dataset-Version": row[0]}
-            yield Reading(connection, row[0], headers, _has(request, etag))
+            yield Reading(
+                connection,
+                row[0],
+                headers,
+                _has(request, etag),
+                request.app.state.statements,
+            )
     except NoDatabaseError:
         raise NotReady("no dataset is loaded") from None
 

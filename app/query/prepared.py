@@ -1,0 +1,68 @@
+"""Statements that are written once for each shape of a question, and run again with other values.
+
+Writing SQL from expressions takes longer than a page of a list takes to read.
+"""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select
+
+# Shapes are as many as there are combinations of filters; what is asked in practice are a few dozen.
+_MOST_STATEMENTS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The text of a statement for one engine, the names of its values in order, and its constants."""
+
+    text: str
+    names: Sequence[str]
+    positional: bool
+    constants: Mapping[str, Any]
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> Sequence[Any]:
+        """Run it, and return all rows."""
+        all_values = {**self.constants, **values}
+        given: Any
+        if self.positional:
+            given = tuple([all_values[name] for name in self.names])
+        else:
+            given = {name: all_values[name] for name in self.names}
+        return connection.exec_driver_sql(self.text, given).fetchall()
+
+
+class Statements:
+    """The statements of one database, by their shapes."""
+
+    def __init__(self) -> None:
+        self._written: dict[Hashable, Statement] = {}
+
+    def rows(
+        self,
+        connection: Connection,
+        shape: Hashable,
+        write: Callable[[], Select[Any]],
+        values: Mapping[str, Any],
+    ) -> Sequence[Any]:
+        """Return the rows of the statement of a shape, which `write` writes where it isn't known."""
+        statement = self._written.get(shape)
+        if statement is None:
+            if len(self._written) >= _MOST_STATEMENTS:
+                self._written.clear()
+            statement = self._written[shape] = _compiled(write(), connection, values)
+        return statement.rows(connection, values)
+
+
+def _compiled(
+    statement: Select[Any], connection: Connection, values: Mapping[str, Any]
+) -> Statement:
+    # Lists have a parameter for each value already, and what else is given isn't to be named.
+    compiled = statement.compile(
+        dialect=connection.dialect, compile_kwargs={"render_postcompile": True}
+    )
+    positional = compiled.positional
+    names = tuple((compiled.positiontup if positional else compiled.params) or ())
+    constants = {name: compiled.params[name] for name in names if name not in values}
+    return Statement(str(compiled), names, positional, constants)
