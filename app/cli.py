@@ -252,8 +252,7 @@ def print_openapi() -> None:
     from app.database import Reader
     from app.main import create_api
 
-    settings = configured()
-    api = create_api(settings, Reader(settings.database_url))
+    api = create_api(Reader(configured().database_url))
     typer.echo(json.dumps(api.openapi(), indent=2, ensure_ascii=False))
 
 

@@ -1,9 +1,11 @@
 """Databases: read-only connections that serve, writing ones that load, and the schema's migrations."""
 
 import glob
+import math
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +28,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
 from app.settings import shipped
@@ -33,10 +36,28 @@ from app.tables import DatasetRow, LoadRow
 
 # Any number that no other program locks in the same database.
 _ADVISORY_LOCK = 7_247_686_310
+_QUERY_CANCELED = "57014"
+# Of SQLite's virtual machine: they take some ten microseconds.
+_STEPS_BETWEEN_LOOKS = 1_000
+_SECONDS_AT_ONCE = 0.005
 
 
 class NoDatabaseError(Exception):
     """There is no SQLite file, or none that can be looked at."""
+
+
+class TooLongError(Exception):
+    """A query that takes longer than it may."""
+
+
+class _TimedConnection(sqlite3.Connection):
+    """A connection whose statements stop at a moment."""
+
+    until = math.inf
+
+    def stop_in_time(self) -> None:
+        """Look at the clock while statements run."""
+        self.set_progress_handler(lambda: time.monotonic() > self.until, _STEPS_BETWEEN_LOOKS)
 
 
 class Reader:
@@ -46,21 +67,45 @@ class Reader:
     read in a repeatable read, so that all statements of one connection see the same dataset.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, timeout_seconds: float = 30) -> None:
         self._url = url
+        self._timeout_seconds = timeout_seconds
+        self._at_hand: tuple[Engine, Connection] | None = None
         self._path = sqlite_path(url)
         self._lock = Lock()
         self._opened: tuple[object, Engine] | None = None
 
     @contextmanager
-    def connect(self) -> Iterator[Connection]:
-        """Connect to the present dataset.
+    def connect(self, *, at_once: bool = False, long: bool = False) -> Iterator[Connection]:
+        """Connect to the present dataset; `at_once` for a few milliseconds of the thread that serves all.
 
-        Raises NoDatabaseError where there is no SQLite file, and DBAPIError where the database doesn't
+        Raises NoDatabaseError where there is no SQLite file, TooLongError where a statement takes
+        longer than it may, of which `long` ones are free, and DBAPIError where the database doesn't
         answer.
         """
-        with self._engine().connect() as connection:
-            yield connection
+        if at_once and (long or not self.is_file):
+            raise TooLongError
+        try:
+            if at_once:
+                with _stopping(self._connection_at_hand(), _SECONDS_AT_ONCE) as connection:
+                    yield connection
+            else:
+                seconds = math.inf if long else self._timeout_seconds
+                with self._engine().connect() as opened, _stopping(opened, seconds) as connection:
+                    yield connection
+        except DBAPIError as error:
+            if _was_stopped(error):
+                raise TooLongError(f"{self._timeout_seconds:g} seconds") from None
+            raise
+
+    def _connection_at_hand(self) -> Connection:
+        """Return the connection that the thread which serves all keeps to itself."""
+        engine = self._engine()
+        if self._at_hand is None or self._at_hand[0] is not engine:
+            if self._at_hand is not None:
+                self._at_hand[1].close()
+            self._at_hand = engine, engine.connect()
+        return self._at_hand[1]
 
     @property
     def is_file(self) -> bool:
@@ -82,6 +127,9 @@ class Reader:
 
     def close(self) -> None:
         """Close all connections that are idle."""
+        if self._at_hand:
+            self._at_hand[1].close()
+            self._at_hand = None
         if self._opened:
             self._opened[1].dispose()
 
@@ -115,17 +163,45 @@ class Reader:
                 max_overflow=20,
                 pool_timeout=5,
                 pool_pre_ping=True,
-                connect_args={"options": "-c default_transaction_read_only=on"},
+                connect_args={
+                    "options": "-c default_transaction_read_only=on "
+                    f"-c statement_timeout={self._timeout_seconds * 1000:.0f}"
+                },
             )
         uri = f"file:{quote(str(self._path.absolute()))}?mode=ro&immutable=1"
         return create_engine(
             "sqlite://",
             poolclass=QueuePool,
-            creator=lambda: sqlite3.connect(uri, uri=True, check_same_thread=False),
+            creator=lambda: _open_file(uri),
             pool_size=20,
             max_overflow=20,
             pool_timeout=5,
         )
+
+
+def _open_file(uri: str) -> _TimedConnection:
+    connection = sqlite3.connect(uri, uri=True, check_same_thread=False, factory=_TimedConnection)
+    connection.stop_in_time()
+    return connection
+
+
+@contextmanager
+def _stopping(connection: Connection, seconds: float) -> Iterator[Connection]:
+    """Let statements run for a while; PostgreSQL looks at the clock by itself."""
+    opened: object = connection.connection.dbapi_connection
+    if not isinstance(opened, _TimedConnection):
+        yield connection
+        return
+    opened.until = time.monotonic() + seconds
+    try:
+        yield connection
+    finally:
+        opened.until = math.inf
+
+
+def _was_stopped(error: DBAPIError) -> bool:
+    stopped = getattr(error.orig, "sqlite_errorname", None) == "SQLITE_INTERRUPT"
+    return stopped or getattr(error.orig, "sqlstate", None) == _QUERY_CANCELED
 
 
 def sqlite_path(url: str) -> Path | None:

@@ -30,6 +30,7 @@ from app.routes import (
     service,
     sources,
 )
+from app.routes.dispatch import Dispatch
 from app.routes.exports import LONG_EXPORTS
 from app.settings import Settings, read_settings
 
@@ -43,17 +44,39 @@ _EXPOSED = [
     "Retry-After",
     "X-Request-ID",
 ]
+_NOUNS = (
+    companies,
+    rounds,
+    investors,
+    metrics,
+    claims,
+    sources,
+    search,
+    feed,
+    changes,
+    service,
+    documentation,
+)
 
 
 def create_app(settings: Settings | None = None) -> Cache:
     """Build the application that serves the database of the settings, with delivery around it."""
     settings = settings or read_settings()
-    reader = Reader(settings.database_url)
+    reader = Reader(settings.database_url, settings.query_timeout)
+    api = create_api(reader)
+    routes = (route for noun in _NOUNS for route in noun.router.routes)
+    shared = CORSMiddleware(
+        Gate(Dispatch(api, routes)),
+        allow_origins=settings.cors_origins,
+        allow_methods=["GET", "HEAD", "OPTIONS"],
+        allow_headers=["If-None-Match", "If-Range", "Range", "X-Request-ID"],
+        expose_headers=_EXPOSED,
+    )
     # An answer from memory has been through all that is inside.
-    return Cache(create_api(settings, reader), Watch(reader), settings.cache_bytes)
+    return Cache(shared, Watch(reader), settings.cache_bytes)
 
 
-def create_api(settings: Settings, reader: Reader) -> FastAPI:
+def create_api(reader: Reader) -> FastAPI:
     """Build the application that computes answers and documents them."""
 
     @asynccontextmanager
@@ -76,29 +99,7 @@ def create_api(settings: Settings, reader: Reader) -> FastAPI:
     app.state.streams = BoundedSemaphore(LONG_EXPORTS)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's own way
     install_handlers(app)
-    # The last one added is the outermost, so that errors carry CORS headers too.
-    app.add_middleware(Gate)
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=settings.cors_origins,
-        allow_methods=["GET", "HEAD", "OPTIONS"],
-        allow_headers=["If-None-Match", "If-Range", "Range", "X-Request-ID"],
-        expose_headers=_EXPOSED,
-    )
-    nouns = (
-        companies,
-        rounds,
-        investors,
-        metrics,
-        claims,
-        sources,
-        search,
-        feed,
-        changes,
-        service,
-        documentation,
-    )
-    for noun in nouns:
+    for noun in _NOUNS:
         app.include_router(noun.router)
     app.add_api_route("/", _to_docs, include_in_schema=False)
     return app

@@ -75,6 +75,12 @@ class Settings(BaseSettings):
         ge=0,
         description="How many bytes of answers are kept in memory by each process; 0 keeps none.",
     )
+    query_timeout: float = Field(
+        default=30.0,
+        gt=0,
+        le=3600,
+        description="After how many seconds a query is given up; exports may take longer.",
+    )
     access_log: bool = Field(
         default=False,
         description="Whether a line is logged for each request. It takes longer than an answer from "

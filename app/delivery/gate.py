@@ -1,6 +1,5 @@
 """The ASGI layer around all routes: request ids, read-only methods, HEAD, and errors as problems."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -8,6 +7,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.delivery.request_ids import RequestIds
 from app.problems import answer_exception, method_not_allowed
 
+_HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
+_POLICY = b"content-security-policy"
 _METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -24,19 +25,18 @@ class Gate:
             await self._app(scope, receive, send)
             return
         given = next((value for name, value in scope["headers"] if name == b"x-request-id"), None)
-        request_id = self._name_request(given).decode()
-        scope.setdefault("state", {})["request_id"] = request_id
+        request_id = self._name_request(given)
+        scope.setdefault("state", {})["request_id"] = request_id.decode()
         method, started = scope["method"], False
 
         async def send_on(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = request_id
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "no-referrer"
-                headers.setdefault("Content-Security-Policy", "default-src 'none'")
+                own = [*_HEADERS, (b"x-request-id", request_id)]
+                if not any(name == _POLICY for name, _ in message["headers"]):
+                    own.append((_POLICY, b"default-src 'none'"))
+                message = {**message, "headers": [*message["headers"], *own]}
             elif method == "HEAD":
                 message = {**message, "body": b""}
             await send(message)

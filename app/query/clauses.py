@@ -199,8 +199,9 @@ def asked(filters: BaseModel) -> list[ColumnElement[bool]]:
 
 
 def one_asked(name: str, clause: Clause, value: Any) -> ColumnElement[bool]:
-    """Return a clause on a value that isn't of a filter, under a name."""
-    return clause.where([_named(name, one) for one in clause.values(value)], possible=False)
+    """Return a clause on a value that isn't a filter's, whose parts are named name_0, name_1, ..."""
+    values = enumerate(clause.values(value))
+    return clause.where([_named(f"{name}_{number}", one) for number, one in values], possible=False)
 
 
 def values_of(filters: BaseModel) -> dict[str, Any]:

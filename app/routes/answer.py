@@ -7,13 +7,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Text, bindparam, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.problems import InvalidRequest, NotFound, wrong
-from app.query.clauses import Clause, conditions, one_asked, shape_of, values_of
+from app.query.clauses import AnyOf, Clause, conditions, one_asked, shape_of, values_of
 from app.query.details import DetailFilter
 from app.query.named import near_ids
 from app.query.page import CursorError, Keyset, SortBy, encode_cursor, keyset, read_cursor
@@ -23,7 +23,7 @@ from app.routes.reading import Reading, asked_of, reading
 from app.tables import DatasetRow, SnapshotTable
 
 JSON = "application/json"
-_OWNER = "owner_id"
+_ID, _OWNER = "item_id", "owner_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def answer_page(request: Request, filters: Any, noun: Noun, part: Part | None = 
             return present.not_modified()
         values = {**values_of(filters), **order.values(filters.limit, after)}
         if part:
-            values[_OWNER] = part.owner_id
+            values[f"{_OWNER}_0"] = part.owner_id
 
         def matching() -> list[ColumnElement[bool]]:
             own = [one_asked(_OWNER, part.belongs, [part.owner_id])] if part else []
@@ -191,23 +191,26 @@ def _require(present: Reading, table: type[SnapshotTable], item_id: str, day: st
 
     Raises NotFound, with ids that read alike or with the day from which it is known.
     """
-    connection, given_id = present.connection, item_id.replace("\0", "")
-    named = col(table.id) == bindparam("item_id", given_id, Text())
+    given_id = item_id.replace("\0", "")
+    named = AnyOf(table.id)
     asked = DetailFilter(known_on=day)
     rows = present.rows(
         (table, _require, day is None),
-        lambda: select(col(table.body)).where(named, *conditions(table, asked)),
-        {"item_id": given_id, **values_of(asked)},
+        lambda: select(col(table.body)).where(
+            one_asked(_ID, named, [given_id]), *conditions(table, asked)
+        ),
+        {f"{_ID}_0": given_id, **values_of(asked)},
     )
     if rows:
         body: str = rows[0][0]
         return body
     noun = str(table.__tablename__).removesuffix("_snapshots")
-    since = connection.scalar(select(func.min(col(table.known_from))).where(named))
+    of_id = col(table.id) == given_id
+    since = present.connection.scalar(select(func.min(col(table.known_from))).where(of_id))
     if since is not None:
         raise NotFound(f"the {noun} {item_id} isn't known before {since}")
     given = given_id[:LONGEST_ID]
-    likely = near_ids(connection, table, given)
+    likely = near_ids(present.connection, table, given)
     raise NotFound(f"there is no {noun} {given}", likely, parameter="id")
 
 

@@ -24,7 +24,7 @@ _ATOM = {"application/atom+xml": {"schema": {"type": "string"}}}
 )
 def get_feed(request: Request, filters: Annotated[RoundFeed, Query()]) -> Response:
     """Follow the newest rounds as an Atom feed, with the filters of rounds."""
-    with reading(request, filters, LATEST_LOAD) as present:
+    with reading(request, filters, LATEST_LOAD, long=True) as present:
         if present.unchanged:
             return present.not_modified()
         rows = present.connection.execute(newest(filters)).all()

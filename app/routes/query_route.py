@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.database import TooLongError
 from app.figures import whole
 from app.likeness import nearest, slug
 from app.problems import InvalidRequest, ProblemDetail, wrong
@@ -33,6 +34,8 @@ class NoFilter(BaseModel):
 class QueryRoute(APIRoute):
     """A route whose endpoint takes the request, its path parameters, and at most one filter model."""
 
+    answer: Callable[[Request], Coroutine[Any, Any, Response]]
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler of a request, built once for each route."""
         endpoint = self.endpoint
@@ -40,13 +43,21 @@ class QueryRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             filters = read_query(request.scope["query_string"], model)
-            request.scope["state"]["asked"] = in_one_way(filters)
+            state = request.scope["state"]
+            state["asked"] = in_one_way(filters)
             arguments = {"request": request, **request.path_params}
             if name is not None:
                 arguments[name] = filters
-            answer: Response = await run_in_threadpool(endpoint, **arguments)
-            return answer
+            try:
+                # A short query is answered sooner than a thread could be told to.
+                state["at_once"] = request.app.state.reader.is_file
+                answered: Response = endpoint(**arguments)
+            except TooLongError:
+                state["at_once"] = False
+                answered = await run_in_threadpool(endpoint, **arguments)
+            return answered
 
+        self.answer = handle
         return handle
 
 

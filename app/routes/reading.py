@@ -13,7 +13,7 @@ from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.database import NoDatabaseError, Reader
+from app.database import NoDatabaseError, Reader, TooLongError
 from app.delivery.cache import Kept
 from app.delivery.validators import names
 from app.problems import InvalidRequest, NotReady, wrong
@@ -21,6 +21,7 @@ from app.query.named import unnamed
 from app.query.prepared import Statements
 from app.tables import DatasetRow
 
+_PRESENT = "dataset"
 CACHING = "public, max-age=60, stale-while-revalidate=600"
 
 
@@ -47,20 +48,22 @@ class Reading:
 
 @contextmanager
 def reading(
-    request: Request, filters: BaseModel | None = None, beside: Select[int] | None = None
+    request: Request,
+    filters: BaseModel | None = None,
+    beside: Select[int] | None = None,
+    *,
+    long: bool = False,
 ) -> Iterator[Reading]:
     """Read the present dataset for one request; `beside` selects what else its answer depends on.
 
-    Raises NotReady where no dataset is loaded, and InvalidRequest where a filter names what isn't in it.
+    Raises NotReady where no dataset is loaded or a query takes too long, and InvalidRequest where a
+    filter names what isn't in it. A `long` answer is one that no other should have to wait for.
     """
     reader: Reader = request.app.state.reader
+    at_once = request.scope["state"]["at_once"]
     try:
-        with reader.connect() as connection:
-            row = connection.execute(
-                select(col(DatasetRow.version), col(DatasetRow.rendering))
-            ).first()
-            if row is None:
-                raise NotReady("no dataset is loaded")
+        with reader.connect(at_once=at_once, long=long) as connection:
+            row = _present(reader, connection)
             asked = urlencode(asked_of(request))
             state = "" if beside is None else str(connection.scalar(beside))
             if filters is not None:
@@ -76,6 +79,21 @@ def reading(
             )
     except NoDatabaseError:
         raise NotReady("no dataset is loaded") from None
+    except TooLongError as error:
+        if at_once:
+            raise
+        raise NotReady(f"the query took longer than {error}: narrow it by filters") from None
+
+
+def _present(reader: Reader, connection: Connection) -> tuple[str, str]:
+    """Return version and rendering of the dataset, which a file has for good."""
+    known: tuple[str, str] | None = connection.info.get(_PRESENT) if reader.is_file else None
+    if known is None:
+        row = connection.execute(select(col(DatasetRow.version), col(DatasetRow.rendering))).first()
+        if row is None:
+            raise NotReady("no dataset is loaded")
+        known = connection.info[_PRESENT] = tuple(row)
+    return known
 
 
 def _has(request: Request, etag: str) -> bool:

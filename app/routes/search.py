@@ -26,7 +26,7 @@ def search(request: Request, filters: Annotated[SearchFilter, Query()]) -> Respo
     leads to: a wrong, a missing, an added or two swapped letters.
     """
     place_named(filters)
-    with reading(request, filters) as present:
+    with reading(request, filters, long=True) as present:
         if present.unchanged:
             return present.not_modified()
         hits = _hits(present, filters)

@@ -35,7 +35,7 @@ def answer_statistics(
     """
     place_named(filters)
     order = ordering(filters, grouping)
-    with reading(request, filters) as present:
+    with reading(request, filters, long=True) as present:
         if present.unchanged:
             return present.not_modified()
         items = statistics(present, filters, order, grouping, resource)
