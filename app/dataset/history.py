@@ -8,12 +8,13 @@ from typing import Any
 
 from app.dataset.evidence import known_day
 from app.dataset.facts import CompanyFacts, Facts
+from app.dataset.memory import Memory
 from app.dataset.render.claims import render_claims
 from app.dataset.render.companies import render_company
 from app.dataset.render.investors import render_investor
 from app.dataset.render.metrics import render_metrics
 from app.dataset.render.rendered import Rendered
-from app.dataset.render.rounds import render_round
+from app.dataset.render.rounds import render_rounds
 from app.dataset.render.sources import Statement, render_source
 from app.dataset.resolve import resolve
 from app.dates import FROM_THE_START
@@ -33,17 +34,17 @@ class Snapshot:
 
 def company_snapshots(facts: CompanyFacts) -> Iterator[Snapshot]:
     """Return the snapshots of a company and of its rounds, metrics and claims."""
-    states = ((day, _company_state(facts.known_by(day))) for day in facts.days())
+    memory = Memory()
+    states = ((day, _company_state(known, memory)) for day, known in facts.by_day(memory))
     return _snapshots(states)
 
 
-def _company_state(facts: CompanyFacts) -> Iterator[Rendered]:
-    resolved = resolve(facts.claims)
-    yield render_company(facts, resolved)
-    for one in facts.rounds:
-        yield render_round(one, facts, resolved)
-    yield from render_metrics(facts, resolved)
-    yield from render_claims(facts, resolved)
+def _company_state(facts: CompanyFacts, memory: Memory) -> Iterator[Rendered]:
+    resolved = resolve(facts.claims, memory)
+    yield render_company(facts, resolved, memory)
+    yield from render_rounds(facts, resolved, memory)
+    yield from render_metrics(facts, resolved, memory)
+    yield from render_claims(facts, resolved, memory)
 
 
 def investor_snapshots(facts: Facts) -> Iterator[Snapshot]:
@@ -106,7 +107,8 @@ def _snapshots(states: Iterable[tuple[str, Iterable[Rendered]]]) -> Iterator[Sna
     for day, state in states:
         now = {(one.table, one.id): one for one in state}
         for key, (since, before) in list(standing.items()):
-            if now.get(key) != before:
+            one = now.get(key)
+            if one is not before and one != before:
                 yield Snapshot(before, since, day)
                 del standing[key]
         for key, one in now.items():
