@@ -77,7 +77,7 @@ def by_date(rounds: Sequence[RoundRecord]) -> list[RoundRecord]:
     )
 
 
-def counted(rounds: Sequence[RoundRecord]) -> list[RoundRecord]:
+def counted(rounds: tuple[RoundRecord, ...]) -> list[RoundRecord]:
     """Return the rounds that happened: announced and closed ones, the oldest first."""
     return [one for one in by_date(rounds) if one.status in COUNTED_STATUSES]
 

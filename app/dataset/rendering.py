@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 from itertools import count
 from operator import itemgetter
 from pathlib import Path
@@ -45,6 +44,7 @@ from app.tables import (
 from app.vocabulary import LEADING_ROLES
 
 GRAMS = "text_grams"
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 _TAGS_OF: dict[type[SnapshotTable], str] = {
     row: str(tags.__tablename__)
     for row, tags in (
@@ -83,7 +83,7 @@ class Made:
             }
             table = resource.table
             cells = _CELLS_OF[table](row)
-            self.rows[str(table.__tablename__)].append(tuple(map(_plain, cells)))
+            self.rows[str(table.__tablename__)].append(_plain(cells))
             self.rows[GRAMS].append((number, row["search_text"]))
             if resource.tags:
                 self.rows[_TAGS_OF[table]] += ((*tag, number) for tag in resource.tags)
@@ -140,9 +140,9 @@ def render_sources(job: tuple[int, list[Mentioned]]) -> dict[str, list[tuple[Any
     return made.rows
 
 
-def _plain(value: Any) -> Any:
+def _plain(cells: Iterable[Any]) -> tuple[Any, ...]:
     # A word of the vocabulary goes as text: engines and other processes take that more quickly.
-    return value.value if isinstance(value, StrEnum) else value
+    return tuple([cell if type(cell) in _PLAIN else str(cell) for cell in cells])
 
 
 def _gathered(batch: Batch) -> tuple[CompanyFacts, ...]:

@@ -24,7 +24,7 @@ from app.vocabulary import ClaimMetric, Instrument, MetricKind
 def render_company(facts: CompanyFacts, resolved: Resolved, memory: Memory) -> Rendered:
     """Render a company as its facts have it."""
     company = facts.company
-    happened = derive.counted(facts.rounds)
+    happened = memory.once(derive.counted, facts.rounds)
     priced = derive.valuations(happened, resolved)
     valuation = priced[-1] if priced else None
     observations = {metric: resolved.observations(metric) for metric in ClaimMetric}

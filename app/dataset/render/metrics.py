@@ -45,7 +45,7 @@ def render_metrics(facts: CompanyFacts, resolved: Resolved, memory: Memory) -> I
 
     Rounds that are only reported, or were cancelled, are no part of a series.
     """
-    company, happened = facts.company, derive.counted(facts.rounds)
+    company, happened = facts.company, memory.once(derive.counted, facts.rounds)
     for series in resolved.series:
         for choice in series.choices:
             yield memory.once(_observed, company, choice, series.price, memory)

@@ -36,7 +36,8 @@ def render_rounds(facts: CompanyFacts, resolved: Resolved, memory: Memory) -> It
     for evidence in facts.claims:
         if evidence.round:
             states_of[evidence.round.id].append(evidence.source)
-    priced = pricing.priced_equity(derive.counted(facts.rounds), resolved)
+    happened = memory.once(derive.counted, facts.rounds)
+    priced = pricing.priced_equity(happened, resolved)
     for one in facts.rounds:
         amount, valuation = resolved.amounts.get(one.id), resolved.valuations.get(one.id)
         dilution = memory.once(pricing.dilution, one, amount, valuation)
