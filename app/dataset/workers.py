@@ -3,6 +3,7 @@
 A small dataset is worked on in this process: to start others takes longer than its work.
 """
 
+import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +14,7 @@ from multiprocessing import get_context
 from typing import Protocol, TypeVar
 
 _WORTH_BYTES = 16_000_000
+_GARBAGE = 100_000
 _AHEAD = 2  # jobs for each process that wait for it, or for their result to be taken
 
 _Job = TypeVar("_Job")
@@ -38,11 +40,18 @@ def working(processes: int) -> Iterator[Work]:
         yield _at_once
         return
     # A process that is forked while threads run, such as those of a progress bar, may never go on.
-    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(
+        processes, mp_context=get_context("spawn"), initializer=_collect_seldom
+    )
     try:
         yield partial(_in_order, pool, processes * _AHEAD)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _collect_seldom() -> None:
+    """Look for garbage less often: a batch makes many objects, and most go when it is done."""
+    gc.set_threshold(_GARBAGE)
 
 
 def _at_once(do: Callable[[_Job], _Done], jobs: Iterable[_Job]) -> Iterator[_Done]:
