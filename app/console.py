@@ -43,14 +43,14 @@ def prepare(url: str) -> None:
     """Migrate and load only what is missing, and say so."""
     from app.database import migrate as upgrade
     from app.dataset.export import export as write
-    from app.dataset.load import loaded, rendering
+    from app.dataset.load import loaded, rendering_hash
 
     if upgrade(url):
         out.print("Migrated the database to the newest schema")
     present = loaded(url)
     if present is None:
         load_folder(seed(), url)
-    elif present[1] != rendering():
+    elif present[1] != rendering_hash():
         out.print(f"Dataset {present[0]} was rendered by another release: rendering it anew")
         with tempfile.TemporaryDirectory() as folder:
             write(url, Path(folder))
@@ -70,7 +70,11 @@ def load_folder(folder: Path, url: str, advice: str = "") -> None:
         task = bar.add_task("Loading", total=None)
         try:
             version = load_dataset(
-                folder, url, lambda done, total: bar.update(task, completed=done, total=total)
+                folder,
+                url,
+                lambda stage, done, total: bar.update(
+                    task, description=stage, completed=done, total=total
+                ),
             )
         except InvalidDatasetError as error:
             refuse(error, error.findings, f"nothing was loaded{'; ' if advice else ''}{advice}")

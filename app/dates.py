@@ -6,16 +6,19 @@ They stay the text that a source stated; ISO text of full days also compares as 
 import calendar
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, WithJsonSchema
 
 _SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_DATES = 1 << 14  # the dates of a century, by their precision, come again and again
 _MONTH_LENGTH = len("2026-05")
 FROM_THE_START = "0001-01-01"  # known since ever: nothing says since when
 NEVER_DATED = "9999-12-31"  # known on no day that anybody states
 
 
+@lru_cache(_DATES)
 def parse_partial_date(text: str) -> str:
     """Check that `text` is a real partial date and return it.
 
@@ -45,6 +48,7 @@ def first_day(text: str) -> str:
     return text + "0000-01-01"[len(text) :]
 
 
+@lru_cache(_DATES)
 def last_day(text: str) -> str:
     """Return the last day, in ISO form, that a partial date may mean."""
     if len(text) > _MONTH_LENGTH:

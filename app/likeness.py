@@ -27,6 +27,8 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 def searchable(text: str) -> str:
     """Fold text as it is searched and sorted: no case, no accents, single spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     # Folded again, since some signs decompose into capitals.
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())

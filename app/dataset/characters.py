@@ -1,10 +1,12 @@
 """The characters that a cell may hold: text on one line, which reads in the order that it stands in."""
 
 import re
+from collections.abc import Collection
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_UNCLEAN = re.compile("|".join(one.pattern for one in (_SURROGATE, _CONTROL, _TURNING)))
 _BREAK = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85]")
 
 
@@ -19,6 +21,13 @@ def unclean(text: str) -> str | None:
     if text != text.strip():
         return "has spaces around it"
     return None
+
+
+def all_clean(texts: Collection[str]) -> bool:
+    """Tell whether all cells of a row may be as they are: the quick question, asked of every row."""
+    if _UNCLEAN.search("".join(texts)):
+        return False
+    return all(text == text.strip() for text in texts)
 
 
 def one_line(text: str) -> str:

@@ -74,7 +74,7 @@ def _references(dataset: Dataset) -> Iterator[Finding]:
 
 def _round_links(dataset: Dataset) -> Iterator[Finding]:
     company_of = {row.id: row.company_id for row in dataset.rounds}
-    circles = _circles({row.id: row.extends for row in dataset.rounds})
+    circles = circular({row.id: row.extends for row in dataset.rounds})
     for line, row in dataset.rows["claims.csv"]:
         owner = company_of.get(row.round_id, row.company_id)
         if owner != row.company_id:
@@ -90,7 +90,7 @@ def _round_links(dataset: Dataset) -> Iterator[Finding]:
             yield Finding("rounds.csv", line, "extends", row.extends, reason)
 
 
-def _circles(parent_of: Mapping[str, str | None]) -> set[str]:
+def circular(parent_of: Mapping[str, str | None]) -> set[str]:
     """Return the rounds that extend themselves by way of others, each round looked at once."""
     walked: dict[str, int] = {}
     circles: set[str] = set()

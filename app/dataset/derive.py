@@ -7,6 +7,7 @@ open. Beside them stands the nominal value, the same formula on the stated numbe
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.dataset.memory import Memory
 from app.dataset.records import RoundRecord
 from app.dataset.resolve import Choice, Resolved
 from app.dates import days_between, first_day
@@ -52,6 +53,9 @@ class Value:
         return qualifier_of(self.bounds, approximate=hedged)
 
 
+_TOO_FEW_POINTS = Value(reason="there are not two points of arr")
+
+
 @dataclass(frozen=True, slots=True)
 class Total:
     """What rounds of one instrument add up to in USD, and how many of them say nothing."""
@@ -73,12 +77,12 @@ def by_date(rounds: Sequence[RoundRecord]) -> list[RoundRecord]:
     )
 
 
-def counted(rounds: Sequence[RoundRecord]) -> list[RoundRecord]:
+def counted(rounds: tuple[RoundRecord, ...]) -> list[RoundRecord]:
     """Return the rounds that happened: announced and closed ones, the oldest first."""
     return [one for one in by_date(rounds) if one.status in COUNTED_STATUSES]
 
 
-def valuations(rounds: Sequence[RoundRecord], resolved: Resolved) -> list[Choice]:
+def valuations(happened: Sequence[RoundRecord], resolved: Resolved) -> list[Choice]:
     """Return the valuations that multiples are computed of, the current one last.
 
     The current one is of the latest closed or announced round that has one, else the company's
@@ -90,15 +94,16 @@ def valuations(rounds: Sequence[RoundRecord], resolved: Resolved) -> list[Choice
         if choice.chosen.claim.basis in _OWN_BASES
         and choice.chosen.claim.status is not ClaimStatus.TALKS
     ]
-    found = (resolved.valuations.get(one.id) for one in counted(rounds))
+    found = (resolved.valuations.get(one.id) for one in happened)
     return own + [choice for choice in found if choice]
 
 
-def multiple(valuation: Choice | None, metric: ClaimMetric, resolved: Resolved) -> Value:
+def multiple(
+    valuation: Choice | None, metric: ClaimMetric, observations: tuple[Choice, ...]
+) -> Value:
     """Valuation / the observation of `metric` nearest in time."""
     if valuation is None:
         return Value(reason="no valuation is known")
-    observations = resolved.observations(metric)
     if not observations:
         return Value(reason=f"no {metric} is known")
     observation = _nearest(valuation.date, observations)
@@ -115,9 +120,8 @@ def multiple(valuation: Choice | None, metric: ClaimMetric, resolved: Resolved) 
     )
 
 
-def capital_efficiency(resolved: Resolved, raised: Total) -> Value:
+def capital_efficiency(observations: tuple[Choice, ...], raised: Total) -> Value:
     """ARR / primary equity raised in closed and announced rounds, both in USD."""
-    observations = resolved.observations(ClaimMetric.ARR)
     if not observations:
         return Value(reason="no arr is known")
     arr = observations[-1]
@@ -151,30 +155,34 @@ def growth(earlier: Choice, later: Choice) -> Value:
     return Value(nominal, Bounds(low, high), (later, earlier), gap)
 
 
-def latest_growth(resolved: Resolved) -> Value:
+def latest_growth(observations: tuple[Choice, ...], memory: Memory) -> Value:
     """Return annualised growth between the two latest points of ARR."""
-    observations = resolved.observations(ClaimMetric.ARR)
     if len(observations) < 2:  # two points make a growth
-        return Value(reason="there are not two points of arr")
-    return growth(observations[-2], observations[-1])
+        return _TOO_FEW_POINTS
+    return memory.once(growth, observations[-2], observations[-1])
 
 
 def total_raised(
-    rounds: Sequence[RoundRecord], resolved: Resolved, instrument: Instrument
+    happened: Sequence[RoundRecord], resolved: Resolved, instrument: Instrument, memory: Memory
 ) -> Total:
-    """Sum the amounts of the closed and announced rounds of one instrument.
+    """Sum the amounts of those rounds that were of one instrument."""
+    amounts = (resolved.amounts.get(one.id) for one in happened if one.instrument is instrument)
+    return memory.once(sum_up, tuple(amounts))
+
+
+def sum_up(amounts: tuple[Choice | None, ...]) -> Total:
+    """Sum the amounts of rounds.
 
     A round without an amount is undisclosed: it isn't zero, so it leaves the sum open above.
     """
-    counting = [one for one in counted(rounds) if one.instrument is instrument]
-    parts = tuple(resolved.amounts[one.id] for one in counting if one.id in resolved.amounts)
-    undisclosed = len(counting) - len(parts)
+    parts = tuple(one for one in amounts if one is not None)
+    undisclosed = len(amounts) - len(parts)
     unknown = Bounds(None, None)
     bounds = [one.chosen.usd_bounds or unknown for one in parts] + [unknown] * undisclosed
     stated = [one.chosen.usd for one in parts if one.chosen.usd is not None]
     nominal = to_cents(sum(stated)) if stated else None
-    summed = total(bounds) if counting else unknown
-    return Total(nominal, summed, len(counting), undisclosed, parts)
+    summed = total(bounds) if amounts else unknown
+    return Total(nominal, summed, len(amounts), undisclosed, parts)
 
 
 def common(*choices: Choice) -> list[tuple[Number, Bounds]] | str:

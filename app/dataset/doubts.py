@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from app.dataset.evidence import Evidence
 from app.dataset.facts import gather
 from app.dataset.findings import Finding, warning
+from app.dataset.memory import Memory
 from app.dataset.read import Dataset
 from app.dataset.resolve import Choice, resolve
 from app.dates import days_between
@@ -27,7 +28,7 @@ def doubts(dataset: Dataset) -> list[Finding]:
 
 def _slips_of_a_digit(dataset: Dataset, lines: dict[str, int]) -> Iterator[Finding]:
     for company in gather(dataset).companies:
-        for choice in resolve(company.claims).choices():
+        for choice in resolve(company.claims, Memory()).choices():
             for rival in choice.members:
                 if rival.id in choice.rivals and _power_of_ten(choice, rival):
                     reason = (

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from app.database import Reader
-from app.dataset.load import FACT_TABLES
-from app.dataset.records import FILES
+from app.dataset.staging import FACT_TABLES
+from app.dataset.walk import cell_columns
 from app.dataset.write import write_files
 from app.tables import DatasetRow
 
@@ -17,10 +17,8 @@ def export(url: str, folder: Path) -> None:
     reader = Reader(url)
     with reader.connect() as connection:
         files = {}
-        for file, table in FACT_TABLES.items():
-            stored = SQLModel.metadata.tables[str(table.__tablename__)]
-            columns = [stored.c[name] for name in FILES[file].model_fields]
-            files[file] = [[*row] for row in connection.execute(select(*columns))]
+        for file in FACT_TABLES:
+            files[file] = [[*row] for row in connection.execute(select(*cell_columns(file)))]
         datapackage = connection.scalar(select(col(DatasetRow.datapackage)))
     reader.close()
     write_files(folder, files, datapackage)

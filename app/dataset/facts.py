@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from app.dataset.evidence import Evidence, Participation, known_day
+from app.dataset.memory import Memory
 from app.dataset.read import Dataset
 from app.dataset.records import CompanyRecord, InvestorRecord, RoundRecord, SourceRecord
 from app.dates import last_day
@@ -36,14 +37,33 @@ class CompanyFacts:
 
         A round that statements speak of before its own row is known reads as one talked of.
         """
-        claims = tuple(one for one in self.claims if one.known_on <= day)
-        parts = tuple(one for one in self.participations if one.known_on <= day)
+        told = self.rounds_told()
+        return self._known_by(day, told, self._ahead(told), Memory())
+
+    def by_day(self, memory: Memory) -> "Iterator[tuple[str, CompanyFacts]]":
+        """Return what was known on each day on which something became known, the earliest first.
+
+        What reads as on the day before is the same object.
+        """
         told = self.rounds_told()
         ahead = self._ahead(told)
+        for day in self.days():
+            yield day, self._known_by(day, told, ahead, memory)
+
+    def _known_by(
+        self,
+        day: str,
+        told: Mapping[str, str],
+        ahead: Mapping[str, list[tuple[str, str]]],
+        memory: Memory,
+    ) -> "CompanyFacts":
+        claims = [one for one in self.claims if one.known_on <= day]
+        parts = [one for one in self.participations if one.known_on <= day]
         hidden = {
             one.id: talked
             for one in self.rounds
-            if told[one.id] > day and (talked := _talked_of(one, ahead.get(one.id, ()), day))
+            if told[one.id] > day
+            and (talked := _talked_of(one, ahead.get(one.id, ()), day, memory))
         }
         rounds = (
             hidden.get(one.id, one)
@@ -53,8 +73,8 @@ class CompanyFacts:
         return replace(
             self,
             rounds=tuple(rounds),
-            claims=tuple(_with_round(one, hidden) for one in claims),
-            participations=tuple(_with_round(one, hidden) for one in parts),
+            claims=tuple(_with_round(one, hidden, memory) for one in claims),
+            participations=tuple(_with_round(one, hidden, memory) for one in parts),
         )
 
     def rounds_told(self) -> dict[str, str]:
@@ -66,14 +86,15 @@ class CompanyFacts:
 
     def phases(self) -> Iterator[tuple[str, str | None, Participation]]:
         """Return each part in a round as it reads from a day until another."""
-        told = self.rounds_told()
+        told, memory = self.rounds_told(), Memory()
         ahead = self._ahead(told)
         for part in self.participations:
             own, before = told[part.round.id], ahead.get(part.round.id, ())
             days = sorted({day for day, _ in before if day >= part.known_on} | {own})
             for since, until in pairwise(days):
-                talked = _talked_of(part.round, before, since)
-                yield since, until, _with_round(part, {part.round.id: talked} if talked else {})
+                talked = _talked_of(part.round, before, since, memory)
+                hidden = {part.round.id: talked} if talked else {}
+                yield since, until, _with_round(part, hidden, memory)
             yield max(own, part.known_on), None, part
 
     def _ahead(self, told: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
@@ -93,7 +114,9 @@ class CompanyFacts:
         return [*self.claims, *self.participations]
 
 
-def _talked_of(one: RoundRecord, ahead: Sequence[tuple[str, str]], day: str) -> RoundRecord | None:
+def _talked_of(
+    one: RoundRecord, ahead: Sequence[tuple[str, str]], day: str, memory: Memory
+) -> RoundRecord | None:
     """Return a round as it reads while only others speak of it; None where nobody does yet.
 
     It is reported, and has no date that lies after what is said of it.
@@ -102,21 +125,29 @@ def _talked_of(one: RoundRecord, ahead: Sequence[tuple[str, str]], day: str) -> 
     if not said:
         return None
     dated = one.announced_on is not None and last_day(one.announced_on) <= max(said)[0]
+    return memory.once(_as_reported, one, dated, min(said)[1])
+
+
+def _as_reported(one: RoundRecord, dated: bool, source_id: str) -> RoundRecord:
     as_talked_of = {
         "stage": Stage.UNKNOWN,
         "status": RoundStatus.REPORTED,
         "announced_on": one.announced_on if dated else None,
         "closed_on": None,
         "extends": None,
-        "source_id": min(said)[1],
+        "source_id": source_id,
     }
     return one.model_copy(update=as_talked_of)
 
 
-def _with_round(one: _Statement, hidden: Mapping[str, RoundRecord]) -> _Statement:
+def _with_round(one: _Statement, hidden: Mapping[str, RoundRecord], memory: Memory) -> _Statement:
     """Return a statement with its round as that reads."""
-    as_known = hidden.get(getattr(one.round, "id", ""))
-    return replace(one, round=as_known) if as_known else one
+    as_known = hidden.get(one.round.id) if hidden and one.round is not None else None
+    return memory.once(_of_round, one, as_known) if as_known else one
+
+
+def _of_round(one: _Statement, as_known: RoundRecord) -> _Statement:
+    return replace(one, round=as_known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,21 @@
 """Snapshots: how each resource reads from the day something became known until it changed."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from app.dataset.evidence import known_day
-from app.dataset.facts import CompanyFacts, Facts
+from app.dataset.facts import CompanyFacts
+from app.dataset.memory import Memory
+from app.dataset.records import InvestorRecord, SourceRecord
 from app.dataset.render.claims import render_claims
 from app.dataset.render.companies import render_company
 from app.dataset.render.investors import render_investor
 from app.dataset.render.metrics import render_metrics
 from app.dataset.render.rendered import Rendered
-from app.dataset.render.rounds import render_round
+from app.dataset.render.rounds import render_rounds
 from app.dataset.render.sources import Statement, render_source
 from app.dataset.resolve import resolve
 from app.dates import FROM_THE_START
@@ -33,53 +35,46 @@ class Snapshot:
 
 def company_snapshots(facts: CompanyFacts) -> Iterator[Snapshot]:
     """Return the snapshots of a company and of its rounds, metrics and claims."""
-    states = ((day, _company_state(facts.known_by(day))) for day in facts.days())
+    memory = Memory()
+    states = ((day, _company_state(known, memory)) for day, known in facts.by_day(memory))
     return _snapshots(states)
 
 
-def _company_state(facts: CompanyFacts) -> Iterator[Rendered]:
-    resolved = resolve(facts.claims)
-    yield render_company(facts, resolved)
-    for one in facts.rounds:
-        yield render_round(one, facts, resolved)
-    yield from render_metrics(facts, resolved)
-    yield from render_claims(facts, resolved)
+def _company_state(facts: CompanyFacts, memory: Memory) -> Iterator[Rendered]:
+    resolved = resolve(facts.claims, memory)
+    yield render_company(facts, resolved, memory)
+    yield from render_rounds(facts, resolved, memory)
+    yield from render_metrics(facts, resolved, memory)
+    yield from render_claims(facts, resolved, memory)
 
 
-def investor_snapshots(facts: Facts) -> Iterator[Snapshot]:
-    """Return the snapshots of every investor; one without a round is known from the start."""
-    parts: dict[str, list[Phase]] = defaultdict(list)
-    for company in facts.companies:
-        for since, until, part in company.phases():
-            parts[part.investor.id].append((since, until, (part, company.company)))
-    for investor in facts.investors.values():
-        yield from _growing(parts[investor.id], partial(render_investor, investor))
+def investor_snapshots(investor: InvestorRecord, parts: list[Phase]) -> Iterator[Snapshot]:
+    """Return the snapshots of an investor; one without a round is known from the start."""
+    return _growing(parts, partial(render_investor, investor))
 
 
-def source_snapshots(facts: Facts) -> Iterator[Snapshot]:
-    """Return the snapshots of every source."""
-    statements: dict[str, list[Statement]] = defaultdict(list)
-    for company in facts.companies:
-        for source_id, statement in _statements(company):
-            statements[source_id].append(statement)
-    for source in facts.sources.values():
-        known: list[Phase] = [(one.known_on, None, one) for one in statements[source.id]]
-        first = known_day(source)[0]
-        yield from _growing(known, partial(render_source, source), first=first)
+def source_snapshots(source: SourceRecord, statements: Iterable[Statement]) -> Iterator[Snapshot]:
+    """Return the snapshots of a source."""
+    known: list[Phase] = [(one.known_on, None, one) for one in statements]
+    return _growing(known, partial(render_source, source), first=known_day(source)[0])
 
 
-def _statements(facts: CompanyFacts) -> Iterator[tuple[str, Statement]]:
-    company_id = facts.company.id
-    own = facts.company.source_id
-    yield own, Statement(known_day(facts.sources[own])[0], company_id, None, claim=False)
+def statements(facts: CompanyFacts) -> Iterator[tuple[str, Statement]]:
+    """Return what sources state of a company, each statement with its source's id."""
+    company_id, own = facts.company.id, facts.company.source_id
+    said: list[tuple[str, str, str | None, int]] = [
+        (own, known_day(facts.sources[own])[0], None, 0)
+    ]
     for one in facts.rounds:
         known, _ = known_day(facts.sources[one.source_id], one.announced_on)
-        yield one.source_id, Statement(known, company_id, one.id, claim=False)
-    for evidence in facts.claims:
-        round_id = evidence.claim.round_id
-        yield evidence.source.id, Statement(evidence.known_on, company_id, round_id, claim=True)
-    for part in facts.participations:
-        yield part.source.id, Statement(part.known_on, company_id, part.round.id, claim=False)
+        said.append((one.source_id, known, one.id, 0))
+    said += ((one.source.id, one.known_on, one.claim.round_id, 1) for one in facts.claims)
+    said += ((one.source.id, one.known_on, one.round.id, 0) for one in facts.participations)
+    claims: Counter[tuple[str, str, str | None]] = Counter()
+    for source_id, known_on, round_id, claim in said:
+        claims[source_id, known_on, round_id] += claim
+    for (source_id, known_on, round_id), number in claims.items():
+        yield source_id, Statement(known_on, company_id, round_id, number)
 
 
 def _growing(
@@ -106,7 +101,8 @@ def _snapshots(states: Iterable[tuple[str, Iterable[Rendered]]]) -> Iterator[Sna
     for day, state in states:
         now = {(one.table, one.id): one for one in state}
         for key, (since, before) in list(standing.items()):
-            if now.get(key) != before:
+            one = now.get(key)
+            if one is not before and one != before:
                 yield Snapshot(before, since, day)
                 del standing[key]
         for key, one in now.items():

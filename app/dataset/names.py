@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.dataset.facts import CompanyFacts, Facts
-from app.dataset.records import RoundRecord
+from app.dataset.facts import CompanyFacts
+from app.dataset.records import InvestorRecord, RoundRecord
 from app.dates import FROM_THE_START, first_day
 from app.vocabulary import SearchKind, Stage
 
@@ -39,19 +39,10 @@ def company_names(facts: CompanyFacts) -> Iterator[Name]:
         yield Name(SearchKind.ROUND, one.id, shown, text, weight, told[one.id])
 
 
-def investor_names(facts: Facts) -> Iterator[Name]:
-    """Return the name of every investor, weighed by how many rounds it took part in."""
-    rounds: dict[str, set[str]] = {investor: set() for investor in facts.investors}
-    since: dict[str, str] = {}
-    for company in facts.companies:
-        for part in company.participations:
-            named = part.investor.id
-            rounds[named].add(part.round.id)
-            since[named] = min(since.get(named, part.known_on), part.known_on)
-    for investor in facts.investors.values():
-        known = since.get(investor.id, FROM_THE_START)
-        weight = len(rounds[investor.id])
-        yield Name(SearchKind.INVESTOR, investor.id, investor.name, investor.name, weight, known)
+def investor_name(investor: InvestorRecord, rounds: int, since: str | None) -> Name:
+    """Return the name of an investor, weighed by how many rounds it took part in."""
+    known = since or FROM_THE_START
+    return Name(SearchKind.INVESTOR, investor.id, investor.name, investor.name, rounds, known)
 
 
 def _stage(one: RoundRecord) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.dataset.derive import Value, common, counted
+from app.dataset.derive import Value, common
+from app.dataset.memory import Memory
 from app.dataset.records import RoundRecord
 from app.dataset.resolve import Choice, Resolved
 from app.dates import days_between, first_day
@@ -16,6 +17,10 @@ _NOT_DILUTIVE = {
     Instrument.SECONDARY: "a secondary sale issues no new shares",
     Instrument.MIXED: "no source says which part of a mixed round is primary equity",
 }
+_NOT_EQUITY = Value(reason="only a round of equity has a price of new shares")
+_UNPRICED = Value(reason="no valuation is known")
+_UNDATED = Value(reason="the round has no date, so none is known to come before it")
+_FIRST_PRICE = Value(reason="no earlier priced round of equity is known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class _Price:
     bounds: Bounds
 
 
-def dilution(one: RoundRecord, resolved: Resolved) -> Value:
+def dilution(one: RoundRecord, amount: Choice | None, valuation: Choice | None) -> Value:
     """Amount / post-money.
 
     On a pre-money basis the post-money is pre-money + amount. With basis unspecified the value lies
@@ -34,7 +39,6 @@ def dilution(one: RoundRecord, resolved: Resolved) -> Value:
     """
     if one.instrument in _NOT_DILUTIVE:
         return Value(reason=_NOT_DILUTIVE[one.instrument])
-    amount, valuation = resolved.amounts.get(one.id), resolved.valuations.get(one.id)
     if amount is None or valuation is None:
         return Value(reason=f"no {'amount' if amount is None else 'valuation'} is known")
     numbers = common(amount, valuation)
@@ -58,40 +62,33 @@ def dilution(one: RoundRecord, resolved: Resolved) -> Value:
     return Value(raised / post_money, bounds, (amount, valuation))
 
 
-def step_up(one: RoundRecord, rounds: Sequence[RoundRecord], resolved: Resolved) -> Value:
+def priced_equity(happened: Sequence[RoundRecord], resolved: Resolved) -> list[RoundRecord]:
+    """Return those rounds that a later price can be compared with, the oldest first."""
+    return [
+        one
+        for one in happened
+        if one.instrument is Instrument.EQUITY
+        and one.id in resolved.valuations
+        and one.date is not None
+    ]
+
+
+def step_up(
+    one: RoundRecord, priced: Sequence[RoundRecord], resolved: Resolved, memory: Memory
+) -> Value:
     """Pre-money / the post-money of the previous priced round of equity."""
     if one.instrument is not Instrument.EQUITY:
-        return Value(reason="only a round of equity has a price of new shares")
-    valuation = resolved.valuations.get(one.id)
-    if valuation is None:
-        return Value(reason="no valuation is known")
+        return _NOT_EQUITY
+    if one.id not in resolved.valuations:
+        return _UNPRICED
     if one.date is None:
-        return Value(reason="the round has no date, so none is known to come before it")
-    earlier = [
-        before
-        for before in counted(rounds)
-        if before.instrument is Instrument.EQUITY
-        and before.id in resolved.valuations
-        and before.date is not None
-        and first_day(before.date) < first_day(one.date)
-    ]
-    if not earlier:
-        return Value(reason="no earlier priced round of equity is known")
-    previous = earlier[-1]
-    inputs = _inputs(one, resolved), _inputs(previous, resolved)
-    numbers = common(*inputs[0], *inputs[1])
-    if isinstance(numbers, str):
-        return Value(reason=numbers)
-    split = len(inputs[0])
-    before = _pre_money(valuation, numbers[:split])
-    after = _post_money(resolved.valuations[previous.id], numbers[split:])
-    if isinstance(before, str) or isinstance(after, str):
-        return Value(reason=before if isinstance(before, str) else str(after))
-    if not after.nominal or before.nominal <= 0:
-        return Value(reason="the amount is as large as the post-money valuation")
-    gap = abs(days_between(previous.date or "", one.date))
-    used = (*inputs[0], *inputs[1])
-    return Value(before.nominal / after.nominal, before.bounds / after.bounds, used, gap)
+        return _UNDATED
+    day = first_day(one.date)
+    for previous in reversed(priced):
+        if previous.date is not None and first_day(previous.date) < day:
+            inputs = _inputs(one, resolved), _inputs(previous, resolved)
+            return memory.once(_compared, one, inputs[0], previous, inputs[1])
+    return _FIRST_PRICE
 
 
 def _inputs(one: RoundRecord, resolved: Resolved) -> tuple[Choice, ...]:
@@ -99,6 +96,27 @@ def _inputs(one: RoundRecord, resolved: Resolved) -> tuple[Choice, ...]:
     amount = resolved.amounts.get(one.id)
     valuation = resolved.valuations[one.id]
     return (valuation, amount) if amount else (valuation,)
+
+
+def _compared(
+    one: RoundRecord,
+    inputs: tuple[Choice, ...],
+    previous: RoundRecord,
+    previous_inputs: tuple[Choice, ...],
+) -> Value:
+    used = (*inputs, *previous_inputs)
+    numbers = common(*used)
+    if isinstance(numbers, str):
+        return Value(reason=numbers)
+    split = len(inputs)
+    before = _pre_money(inputs[0], numbers[:split])
+    after = _post_money(previous_inputs[0], numbers[split:])
+    if isinstance(before, str) or isinstance(after, str):
+        return Value(reason=before if isinstance(before, str) else str(after))
+    if not after.nominal or before.nominal <= 0:
+        return Value(reason="the amount is as large as the post-money valuation")
+    gap = abs(days_between(previous.date or "", one.date or ""))
+    return Value(before.nominal / after.nominal, before.bounds / after.bounds, used, gap)
 
 
 def _pre_money(valuation: Choice, numbers: list[tuple[Number, Bounds]]) -> _Price | str:

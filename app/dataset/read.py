@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from pydantic import ValidationError
 
-from app.dataset.characters import unclean
+from app.dataset.characters import all_clean, unclean
 from app.dataset.findings import Finding, explain, visible
 from app.dataset.records import (
     FILES,
@@ -82,12 +82,13 @@ def read_dataset(folder: Path) -> tuple[Dataset, list[Finding]]:
     """Read every file of a dataset; rows that can't be read are left out and named."""
     dataset = Dataset(folder)
     findings = [found for file in FILES for found in _read_file(dataset, file)]
-    package, problem = _read_datapackage(folder / DATAPACKAGE)
+    package, problem = read_datapackage(folder / DATAPACKAGE)
     dataset.datapackage = package
     return dataset, findings + problem
 
 
-def _read_datapackage(path: Path) -> tuple[str | None, list[Finding]]:
+def read_datapackage(path: Path) -> tuple[str | None, list[Finding]]:
+    """Read the description of a dataset, None where it has none, and say what is wrong with it."""
     try:
         text = path.read_text(encoding="utf-8")
         described = json.loads(text)
@@ -129,7 +130,7 @@ def _read_rows(dataset: Dataset, file: str, stream: TextIO) -> Iterator[Finding]
         for row in reader:
             if header is None:
                 header = row
-                if problems := _check_header(file, header, columns):
+                if problems := check_header(file, header):
                     yield from problems
                     return
             else:
@@ -145,7 +146,9 @@ def _read_rows(dataset: Dataset, file: str, stream: TextIO) -> Iterator[Finding]
     dataset.unfinished.discard(file)
 
 
-def _check_header(file: str, header: list[str], columns: list[str]) -> list[Finding]:
+def check_header(file: str, header: list[str]) -> list[Finding]:
+    """Return what is wrong with the columns of a file."""
+    columns = list(FILES[file].model_fields)
     missing = [column for column in columns if column not in header]
     findings = []
     for position, name in enumerate(header):
@@ -177,13 +180,12 @@ def _keep_row(
 
 def read_row(file: str, line: int, row: dict[str, str]) -> tuple[Record | None, list[Finding]]:
     """Read the cells of a row, by column: to a record, or to what is wrong with them."""
-    wrong = [
-        Finding(file, line, column, visible(cell), reason)
-        for column, cell in row.items()
-        if (reason := unclean(cell))
-    ]
-    if wrong:
-        return None, wrong
+    if not all_clean(row.values()):
+        return None, [
+            Finding(file, line, column, visible(cell), reason)
+            for column, cell in row.items()
+            if (reason := unclean(cell))
+        ]
     try:
         return FILES[file].model_validate(row), []
     except ValidationError as error:

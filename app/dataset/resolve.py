@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.dataset.evidence import Evidence
+from app.dataset.memory import Memory
 from app.dates import first_day, month_of
 from app.figures import overlap
 from app.vocabulary import Basis, ClaimMetric, ClaimStatus, Qualifier, SourceKind
@@ -72,8 +73,11 @@ class Resolved:
             yield from one.choices
 
 
-def resolve(claims: Iterable[Evidence]) -> Resolved:
-    """Group one company's claims by quantity and choose in each group."""
+def resolve(claims: Iterable[Evidence], memory: Memory) -> Resolved:
+    """Group one company's claims by quantity and choose in each group.
+
+    The choice among the same claims is the same object.
+    """
     of_rounds: dict[tuple[ClaimMetric, str], list[Evidence]] = defaultdict(list)
     of_company: dict[tuple[ClaimMetric, Basis | None], list[Evidence]] = defaultdict(list)
     for evidence in claims:
@@ -83,15 +87,22 @@ def resolve(claims: Iterable[Evidence]) -> Resolved:
         else:
             price = claim.basis if claim.basis in _OTHER_PRICES else None
             of_company[claim.metric, price].append(evidence)
-    resolved = Resolved(series=tuple(_series(*key, group) for key, group in of_company.items()))
-    for (metric, round_id), group in of_rounds.items():
-        if choice := choose(group, group):
+    series = (
+        memory.once(_series, metric, price, tuple(group), memory)
+        for (metric, price), group in of_company.items()
+    )
+    resolved = Resolved(series=tuple(series))
+    for (metric, round_id), listed in of_rounds.items():
+        group = tuple(listed)
+        if choice := memory.once(choose, group, group):
             kept = resolved.amounts if metric is ClaimMetric.AMOUNT_RAISED else resolved.valuations
             kept[round_id] = choice
     return resolved
 
 
-def _series(metric: ClaimMetric, price: Basis | None, claims: list[Evidence]) -> Series:
+def _series(
+    metric: ClaimMetric, price: Basis | None, claims: tuple[Evidence, ...], memory: Memory
+) -> Series:
     """Choose within each calendar month; undated claims are held against the latest one."""
     periods: dict[str, list[Evidence]] = defaultdict(list)
     undated = [evidence for evidence in claims if evidence.date is None]
@@ -99,7 +110,8 @@ def _series(metric: ClaimMetric, price: Basis | None, claims: list[Evidence]) ->
         if evidence.date is not None:
             periods[month_of(evidence.date)].append(evidence)
     in_time = sorted(periods, key=lambda period: (first_day(period), len(period)))
-    choices = [choice for period in in_time if (choice := choose(periods[period], periods[period]))]
+    groups = [tuple(periods[period]) for period in in_time]
+    choices = [choice for group in groups if (choice := memory.once(choose, group, group))]
     if not choices:
         choices = [choice for choice in [choose(undated, undated)] if choice]
     elif undated:

@@ -3,38 +3,40 @@
 from app.dataset import derive
 from app.dataset.derive import Total
 from app.dataset.facts import CompanyFacts
+from app.dataset.memory import Memory
 from app.dataset.records import RoundRecord
 from app.dataset.render import wire
 from app.dataset.render.rendered import (
     Rendered,
     day_columns,
+    folded,
     money_columns,
     rendered,
     search_text,
     value_columns,
 )
 from app.dataset.resolve import Resolved
-from app.likeness import searchable
 from app.resources.companies import Company, CompanyCounts, LastRound, Raised, RaisedTotal
 from app.tables import CompanySnapshotRow
 from app.vocabulary import ClaimMetric, Instrument, MetricKind
 
 
-def render_company(facts: CompanyFacts, resolved: Resolved) -> Rendered:
+def render_company(facts: CompanyFacts, resolved: Resolved, memory: Memory) -> Rendered:
     """Render a company as its facts have it."""
     company = facts.company
-    priced = derive.valuations(facts.rounds, resolved)
+    happened = memory.once(derive.counted, facts.rounds)
+    priced = derive.valuations(happened, resolved)
     valuation = priced[-1] if priced else None
-    current = {
-        metric: found[-1] if (found := resolved.observations(metric)) else None
-        for metric in ClaimMetric
-    }
-    totals = {kind: derive.total_raised(facts.rounds, resolved, kind) for kind in Instrument}
+    observations = {metric: resolved.observations(metric) for metric in ClaimMetric}
+    current = {metric: found[-1] if found else None for metric, found in observations.items()}
+    totals = {kind: derive.total_raised(happened, resolved, kind, memory) for kind in Instrument}
     multiples = {
-        kind: derive.multiple(valuation, metric, resolved)
+        kind: memory.once(derive.multiple, valuation, metric, observations[metric])
         for kind, metric in derive.MULTIPLES.items()
     }
-    happened = derive.counted(facts.rounds)
+    arr = observations[ClaimMetric.ARR]
+    efficiency = memory.once(derive.capital_efficiency, arr, totals[Instrument.EQUITY])
+    growth = derive.latest_growth(arr, memory)
     last = happened[-1] if happened else None
     investors = {part.investor.id for part in facts.participations}
     resource = Company(
@@ -48,21 +50,21 @@ def render_company(facts: CompanyFacts, resolved: Resolved) -> Rendered:
         status=company.status,
         categories=company.categories,
         website=company.website,
-        source=wire.source_ref(facts.sources[company.source_id]),
-        valuation=wire.figure(valuation),
-        arr=wire.figure(current[ClaimMetric.ARR]),
-        revenue_run_rate=wire.figure(current[ClaimMetric.REVENUE_RUN_RATE]),
-        revenue=wire.figure(current[ClaimMetric.REVENUE]),
-        employees=wire.count(current[ClaimMetric.EMPLOYEES]),
-        users=wire.count(current[ClaimMetric.USERS]),
-        arr_multiple=wire.derived(multiples[MetricKind.ARR_MULTIPLE]),
-        run_rate_multiple=wire.derived(multiples[MetricKind.RUN_RATE_MULTIPLE]),
-        revenue_multiple=wire.derived(multiples[MetricKind.REVENUE_MULTIPLE]),
-        capital_efficiency=wire.derived(
-            derive.capital_efficiency(resolved, totals[Instrument.EQUITY])
+        source=memory.once(wire.source_ref, facts.sources[company.source_id]),
+        valuation=memory.once(wire.figure, valuation, memory),
+        arr=memory.once(wire.figure, current[ClaimMetric.ARR], memory),
+        revenue_run_rate=memory.once(wire.figure, current[ClaimMetric.REVENUE_RUN_RATE], memory),
+        revenue=memory.once(wire.figure, current[ClaimMetric.REVENUE], memory),
+        employees=memory.once(wire.count, current[ClaimMetric.EMPLOYEES], memory),
+        users=memory.once(wire.count, current[ClaimMetric.USERS], memory),
+        arr_multiple=memory.once(wire.derived, multiples[MetricKind.ARR_MULTIPLE], memory),
+        run_rate_multiple=memory.once(
+            wire.derived, multiples[MetricKind.RUN_RATE_MULTIPLE], memory
         ),
-        arr_growth=wire.derived(derive.latest_growth(resolved)),
-        raised=Raised(**{kind: _raised(total) for kind, total in totals.items()}),
+        revenue_multiple=memory.once(wire.derived, multiples[MetricKind.REVENUE_MULTIPLE], memory),
+        capital_efficiency=memory.once(wire.derived, efficiency, memory),
+        arr_growth=memory.once(wire.derived, growth, memory),
+        raised=Raised(**{kind: memory.once(_raised, one) for kind, one in totals.items()}),
         last_round=_last_round(last, resolved),
         counts=CompanyCounts(
             rounds=len(facts.rounds),
@@ -77,7 +79,7 @@ def render_company(facts: CompanyFacts, resolved: Resolved) -> Rendered:
         "search_text": search_text(
             company.id, company.name, *company.aliases, *company.founders, company.city
         ),
-        "name_key": searchable(company.name),
+        "name_key": folded(company.name),
         "country": company.country,
         "status": company.status,
         **day_columns("founded", company.founded_on),

@@ -4,28 +4,19 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from app.dataset.facts import Facts
-from app.dataset.read import Dataset as ReadDataset
+from sqlalchemy import Connection, func, select
+
+from app.dataset.staging import FACT_TABLES
 from app.dates import first_day
 from app.resources.dataset import Coverage, Dataset, DatasetCounts, Licence
 from app.vocabulary import COUNTED_STATUSES, ClaimMetric, ClaimStatus
 
-_NEVER_CHOSEN = frozenset({ClaimStatus.FORECAST, ClaimStatus.DISPUTED})
+_NEVER_CHOSEN = (ClaimStatus.FORECAST, ClaimStatus.DISPUTED)
 
 
-def render_dataset(version: str, read: ReadDataset, facts: Facts) -> Dataset:
-    """Render what /v1/dataset answers."""
-    package: Mapping[str, Any] = json.loads(read.datapackage or "{}")
-    disclosed = {
-        one.claim.round_id
-        for company in facts.companies
-        for one in company.claims
-        if one.claim.metric is ClaimMetric.AMOUNT_RAISED and one.claim.status not in _NEVER_CHOSEN
-    }
-    dates = sorted(
-        (one.date for one in read.rounds if one.date), key=lambda date: (first_day(date), date)
-    )
-    published = sorted(one.published_on for one in read.sources if one.published_on)
+def render_dataset(version: str, datapackage: str | None, connection: Connection) -> Dataset:
+    """Render what /v1/dataset answers, of the facts that are staged."""
+    package: Mapping[str, Any] = json.loads(datapackage or "{}")
     return Dataset(
         version=version,
         title=_text(package, "title"),
@@ -37,24 +28,40 @@ def render_dataset(version: str, read: ReadDataset, facts: Facts) -> Dataset:
         ],
         attribution=_text(package, "attribution"),
         counts=DatasetCounts(
-            companies=len(read.companies),
-            rounds=len(read.rounds),
-            investors=len(read.investors),
-            participations=len(read.participations),
-            claims=len(read.claims),
-            sources=len(read.sources),
+            **{
+                table.name: connection.scalar(select(func.count()).select_from(table)) or 0
+                for table in FACT_TABLES.values()
+            }
         ),
-        coverage=Coverage(
-            first_round_on=dates[0] if dates else None,
-            last_round_on=dates[-1] if dates else None,
-            last_source_on=published[-1] if published else None,
-            countries=len({one.country for one in read.companies if one.country}),
-            undated_rounds=sum(one.date is None for one in read.rounds),
-            undisclosed_rounds=sum(
-                one.status in COUNTED_STATUSES and one.id not in disclosed for one in read.rounds
-            ),
-            undated_sources=len(read.sources) - len(published),
-        ),
+        coverage=_coverage(connection),
+    )
+
+
+def _coverage(connection: Connection) -> Coverage:
+    companies, rounds = FACT_TABLES["companies.csv"].c, FACT_TABLES["rounds.csv"].c
+    claims, sources = FACT_TABLES["claims.csv"].c, FACT_TABLES["sources.csv"].c
+    told = connection.execute(select(rounds.announced_on, rounds.closed_on).distinct())
+    dates = sorted(
+        {announced or closed for announced, closed in told if announced or closed},
+        key=lambda date: (first_day(date), date),
+    )
+    disclosed = select(claims.round_id).where(
+        claims.metric == ClaimMetric.AMOUNT_RAISED, claims.status.not_in(_NEVER_CHOSEN)
+    )
+    undisclosed = rounds.status.in_(sorted(COUNTED_STATUSES)), rounds.id.not_in(disclosed)
+    countries = select(func.count(companies.country.distinct()))
+
+    def number(of: Any, *conditions: Any) -> int:
+        return connection.scalar(select(func.count(of)).where(*conditions)) or 0
+
+    return Coverage(
+        first_round_on=dates[0] if dates else None,
+        last_round_on=dates[-1] if dates else None,
+        last_source_on=connection.scalar(select(func.max(func.nullif(sources.published_on, "")))),
+        countries=connection.scalar(countries.where(companies.country != "")) or 0,
+        undated_rounds=number(rounds.id, rounds.announced_on == "", rounds.closed_on == ""),
+        undisclosed_rounds=number(rounds.id, *undisclosed),
+        undated_sources=number(sources.id, sources.published_on == ""),
     )
 
 

@@ -1,27 +1,41 @@
 """Render investors: what each did, across companies."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from app.dataset.evidence import Participation
-from app.dataset.records import CompanyRecord, InvestorRecord
-from app.dataset.render.rendered import Rendered, day_columns, rendered, search_text
+from app.dataset.records import InvestorRecord
+from app.dataset.render.rendered import (
+    Rendered,
+    day_columns,
+    folded,
+    rendered,
+    search_text,
+)
 from app.dates import first_day
-from app.likeness import searchable
 from app.resources.investors import Investor, InvestorCounts
 from app.tables import InvestorSnapshotRow
-from app.vocabulary import LEADING_ROLES
 
 
-def render_investor(
-    investor: InvestorRecord, parts: Sequence[tuple[Participation, CompanyRecord]]
-) -> Rendered:
-    """Render an investor from its known parts in rounds, each with the company that raised."""
-    rounds = {part.round.id for part, _ in parts}
-    led = {part.round.id for part, _ in parts if part.record.role in LEADING_ROLES}
-    companies = {company.id: company for _, company in parts}
-    categories = sorted({word for company in companies.values() for word in company.categories})
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An investor's part in a round: of which company, its categories joined by `|`, and when."""
+
+    company_id: str
+    categories: str
+    round_id: str
+    round_on: str | None
+    led: int
+
+
+def render_investor(investor: InvestorRecord, parts: Sequence[Part]) -> Rendered:
+    """Render an investor from its known parts in rounds."""
+    rounds = {part.round_id for part in parts}
+    led = {part.round_id for part in parts if part.led}
+    companies = {part.company_id for part in parts}
+    listed = {part.categories for part in parts if part.categories}
+    categories = sorted({word for words in listed for word in words.split("|")})
     dates = sorted(
-        {part.round.date for part, _ in parts if part.round.date},
+        {part.round_on for part in parts if part.round_on},
         key=lambda date: (first_day(date), date),
     )
     resource = Investor(
@@ -37,7 +51,7 @@ def render_investor(
     columns = {
         "id": investor.id,
         "search_text": search_text(investor.id, investor.name),
-        "name_key": searchable(investor.name),
+        "name_key": folded(investor.name),
         "kind": investor.kind,
         "country": investor.country,
         "rounds": len(rounds),

@@ -1,17 +1,23 @@
 """Render metrics: the points of a company's series, observed and derived."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from app.dataset import derive, pricing
 from app.dataset.derive import Value
 from app.dataset.facts import CompanyFacts
-from app.dataset.records import CompanyRecord, short_hash
+from app.dataset.memory import Memory
+from app.dataset.records import CompanyRecord, RoundRecord, short_hash
 from app.dataset.render import wire
-from app.dataset.render.rendered import Rendered, day_columns, rendered, search_text
+from app.dataset.render.rendered import (
+    Rendered,
+    day_columns,
+    folded,
+    rendered,
+    search_text,
+)
 from app.dataset.resolve import Choice, Resolved
 from app.figures import Bounds, Number
-from app.likeness import searchable
 from app.resources.metrics import Metric
 from app.tables import MetricSnapshotRow
 from app.vocabulary import (
@@ -34,49 +40,57 @@ _UNITS = {
 }
 
 
-def render_metrics(facts: CompanyFacts, resolved: Resolved) -> Iterator[Rendered]:
+def render_metrics(facts: CompanyFacts, resolved: Resolved, memory: Memory) -> Iterator[Rendered]:
     """Render every point of a company's series.
 
     Rounds that are only reported, or were cancelled, are no part of a series.
     """
-    yield from _observations(facts, resolved)
-    for valuation in derive.valuations(facts.rounds, resolved):
-        for kind, metric in derive.MULTIPLES.items():
-            value = derive.multiple(valuation, metric, resolved)
-            yield from _derived(facts.company, kind, value, valuation)
-    for one in derive.counted(facts.rounds):
-        if priced := resolved.valuations.get(one.id):
-            dilution = pricing.dilution(one, resolved)
-            step_up = pricing.step_up(one, facts.rounds, resolved)
-            yield from _derived(facts.company, MetricKind.DILUTION, dilution, priced)
-            yield from _derived(facts.company, MetricKind.STEP_UP, step_up, priced)
-    points = resolved.observations(ClaimMetric.ARR)
-    for earlier, later in pairwise(points):
-        growth = derive.growth(earlier, later)
-        yield from _derived(facts.company, MetricKind.ARR_GROWTH, growth, later)
-    if points:
-        equity = derive.total_raised(facts.rounds, resolved, Instrument.EQUITY)
-        efficiency = derive.capital_efficiency(resolved, equity)
-        yield from _derived(facts.company, MetricKind.CAPITAL_EFFICIENCY, efficiency, points[-1])
-
-
-def _observations(facts: CompanyFacts, resolved: Resolved) -> Iterator[Rendered]:
+    company, happened = facts.company, memory.once(derive.counted, facts.rounds)
     for series in resolved.series:
         for choice in series.choices:
-            yield _observed(facts.company, choice, series.price)
-    for one in derive.counted(facts.rounds):
+            yield memory.once(_observed, company, choice, series.price, memory)
+    for one in happened:
         if one.id in resolved.valuations:
-            yield _observed(facts.company, resolved.valuations[one.id])
+            yield memory.once(_observed, company, resolved.valuations[one.id], None, memory)
+    for kind, value, dated in _values(happened, resolved, memory):
+        if metric := memory.once(_derived, company, kind, value, dated, memory):
+            yield metric
 
 
-def _observed(company: CompanyRecord, choice: Choice, price: Basis | None = None) -> Rendered:
+def _values(
+    happened: Sequence[RoundRecord], resolved: Resolved, memory: Memory
+) -> Iterator[tuple[MetricKind, Value, Choice]]:
+    """Derive values, each with the choice whose date and round it stands at."""
+    for valuation in derive.valuations(happened, resolved):
+        for kind, metric in derive.MULTIPLES.items():
+            observations = resolved.observations(metric)
+            yield kind, memory.once(derive.multiple, valuation, metric, observations), valuation
+    priced = pricing.priced_equity(happened, resolved)
+    for one in happened:
+        if price := resolved.valuations.get(one.id):
+            amount = resolved.amounts.get(one.id)
+            yield MetricKind.DILUTION, memory.once(pricing.dilution, one, amount, price), price
+            step_up = pricing.step_up(one, priced, resolved, memory)
+            yield MetricKind.STEP_UP, step_up, price
+    points = resolved.observations(ClaimMetric.ARR)
+    for earlier, later in pairwise(points):
+        yield MetricKind.ARR_GROWTH, memory.once(derive.growth, earlier, later), later
+    if points:
+        equity = derive.total_raised(happened, resolved, Instrument.EQUITY, memory)
+        efficiency = memory.once(derive.capital_efficiency, points, equity)
+        yield MetricKind.CAPITAL_EFFICIENCY, efficiency, points[-1]
+
+
+def _observed(
+    company: CompanyRecord, choice: Choice, price: Basis | None, memory: Memory
+) -> Rendered:
     chosen = choice.chosen
     claim = chosen.claim
     kind = MetricKind(claim.metric)
     nominal, bounds, unit = _measure(choice)
     resource = Metric(
         id=short_hash(company.id, claim.round_id, kind, chosen.date, price),
-        company=wire.company_ref(company),
+        company=memory.once(wire.company_ref, company),
         round=claim.round_id,
         kind=kind,
         derived=False,
@@ -91,7 +105,7 @@ def _observed(company: CompanyRecord, choice: Choice, price: Basis | None = None
         basis=claim.basis,
         gap_days=None,
         comparable=None,
-        source=wire.source_ref(chosen.source),
+        source=memory.once(wire.source_ref, chosen.source),
         inputs=[],
         claims=len(choice.members),
         rivals=len(choice.rivals),
@@ -110,15 +124,15 @@ def _measure(choice: Choice) -> tuple[Number, Bounds, str]:
 
 
 def _derived(
-    company: CompanyRecord, kind: MetricKind, value: Value, dated: Choice
-) -> Iterator[Rendered]:
+    company: CompanyRecord, kind: MetricKind, value: Value, dated: Choice, memory: Memory
+) -> Rendered | None:
     """Render a derived value at the date and round of one of its inputs; none where it has none."""
     if value.nominal is None or value.qualifier is None:
-        return
+        return None
     chosen = dated.chosen
     resource = Metric(
         id=short_hash(company.id, chosen.claim.round_id, kind, chosen.date),
-        company=wire.company_ref(company),
+        company=memory.once(wire.company_ref, company),
         round=chosen.claim.round_id,
         kind=kind,
         derived=True,
@@ -134,11 +148,11 @@ def _derived(
         gap_days=value.gap_days,
         comparable=value.comparable,
         source=None,
-        inputs=wire.inputs(value),
+        inputs=wire.inputs(value, memory),
         claims=None,
         rivals=None,
     )
-    yield _rendered(company, resource, {one.chosen.source.id for one in value.inputs})
+    return _rendered(company, resource, {one.chosen.source.id for one in value.inputs})
 
 
 def _rendered(company: CompanyRecord, metric: Metric, sources: set[str]) -> Rendered:
@@ -146,7 +160,7 @@ def _rendered(company: CompanyRecord, metric: Metric, sources: set[str]) -> Rend
         "id": metric.id,
         "search_text": search_text(company.id, company.name, *company.aliases, metric.kind),
         "company_id": company.id,
-        "name_key": searchable(company.name),
+        "name_key": folded(company.name),
         "round_id": metric.round,
         "kind": metric.kind,
         "derived": metric.derived,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,6 +12,8 @@ from app.dataset.resolve import Choice
 from app.dates import first_day, last_day
 from app.likeness import searchable
 from app.tables import SnapshotTable
+
+_FOLDED_TEXTS = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,12 @@ def value_columns(name: str, value: Value) -> dict[str, float | None]:
     return {name: value.nominal, f"{name}_low": value.bounds.low, f"{name}_high": value.bounds.high}
 
 
+@lru_cache(_FOLDED_TEXTS)
+def folded(text: str) -> str:
+    """Fold a text, such as a name or a place in a source, that comes again and again."""
+    return searchable(text)
+
+
 def search_text(*texts: str | None) -> str:
     """Return the folded text that `q` looks through."""
-    return searchable(" ".join(text for text in texts if text))
+    return " ".join(filter(None, (folded(text) for text in texts if text)))

@@ -11,19 +11,19 @@ from app.tables import SourceSnapshotRow
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One thing that a source states, and the day from which that is known."""
+    """What a source states of a company or a round, and the day from which that is known."""
 
     known_on: str
     company_id: str
     round_id: str | None
-    claim: bool
+    claims: int
 
 
 def render_source(source: SourceRecord, statements: Sequence[Statement]) -> Rendered:
     """Render a source from its known statements."""
     companies = {one.company_id for one in statements}
     rounds = {one.round_id for one in statements if one.round_id}
-    claims = sum(one.claim for one in statements)
+    claims = sum(one.claims for one in statements)
     resource = Source(
         id=source.id,
         publisher=source.publisher,

@@ -3,6 +3,7 @@
 from app.dataset.derive import Value
 from app.dataset.evidence import Evidence
 from app.dataset.fx import Rate
+from app.dataset.memory import Memory
 from app.dataset.records import CompanyRecord, SourceRecord
 from app.dataset.resolve import Choice
 from app.dates import NEVER_DATED
@@ -30,7 +31,7 @@ def known_on(evidence: Evidence) -> str | None:
     return None if evidence.known_on == NEVER_DATED else evidence.known_on
 
 
-def figure(choice: Choice | None) -> Figure | None:
+def figure(choice: Choice | None, memory: Memory) -> Figure | None:
     """Return the figure of an amount of money."""
     if choice is None:
         return None
@@ -52,13 +53,13 @@ def figure(choice: Choice | None) -> Figure | None:
         as_of_basis=chosen.date_basis,
         known_on=known_on(chosen),
         known_basis=chosen.known[1],
-        source=source_ref(chosen.source),
+        source=memory.once(source_ref, chosen.source),
         claims=len(choice.members),
         rivals=len(choice.rivals),
     )
 
 
-def count(choice: Choice | None) -> Count | None:
+def count(choice: Choice | None, memory: Memory) -> Count | None:
     """Return the figure of a number of people."""
     if choice is None:
         return None
@@ -74,13 +75,13 @@ def count(choice: Choice | None) -> Count | None:
         as_of_basis=chosen.date_basis,
         known_on=known_on(chosen),
         known_basis=chosen.known[1],
-        source=source_ref(chosen.source),
+        source=memory.once(source_ref, chosen.source),
         claims=len(choice.members),
         rivals=len(choice.rivals),
     )
 
 
-def derived(value: Value) -> Derived:
+def derived(value: Value, memory: Memory) -> Derived:
     """Return a derived value."""
     return Derived(
         nominal=value.nominal,
@@ -89,22 +90,23 @@ def derived(value: Value) -> Derived:
         qualifier=value.qualifier,
         gap_days=value.gap_days,
         comparable=value.comparable,
-        inputs=inputs(value),
+        inputs=inputs(value, memory),
         reason=value.reason,
     )
 
 
-def inputs(value: Value) -> list[Input]:
+def inputs(value: Value, memory: Memory) -> list[Input]:
     """Return the figures that a derived value was computed from."""
-    return [
-        Input(
-            metric=one.claim.metric,
-            round=one.claim.round_id,
-            as_of=one.date,
-            value=one.value,
-            currency=one.claim.currency,
-            qualifier=one.claim.qualifier,
-            source=source_ref(one.source),
-        )
-        for one in (choice.chosen for choice in value.inputs)
-    ]
+    return [memory.once(_input, choice.chosen, memory) for choice in value.inputs]
+
+
+def _input(one: Evidence, memory: Memory) -> Input:
+    return Input(
+        metric=one.claim.metric,
+        round=one.claim.round_id,
+        as_of=one.date,
+        value=one.value,
+        currency=one.claim.currency,
+        qualifier=one.claim.qualifier,
+        source=memory.once(source_ref, one.source),
+    )

@@ -1,0 +1,71 @@
+"""Processes that share out the work of a large load; the results come in the order of the jobs.
+
+A small dataset is worked on in this process: to start others takes longer than its work.
+"""
+
+import gc
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing import get_context
+from typing import Protocol, TypeVar
+
+_WORTH_BYTES = 16_000_000
+_GARBAGE = 100_000
+_AHEAD = 2  # jobs for each process that wait for it, or for their result to be taken
+
+_Job = TypeVar("_Job")
+_Done = TypeVar("_Done")
+
+
+class Work(Protocol):
+    """Does the same to every job, and returns the results in order."""
+
+    def __call__(self, do: Callable[[_Job], _Done], jobs: Iterable[_Job]) -> Iterator[_Done]:
+        """Work on jobs, which are taken a few at a time."""
+
+
+def processes_for(size: int) -> int:
+    """Return how many processes a dataset of so many bytes is worth: one for each CPU, or this one."""
+    return len(os.sched_getaffinity(0)) if size > _WORTH_BYTES else 1
+
+
+@contextmanager
+def working(processes: int) -> Iterator[Work]:
+    """Start as many processes, where it is more than one, and stop them in the end."""
+    if processes < 2:
+        yield _at_once
+        return
+    # A process that is forked while threads run, such as those of a progress bar, may never go on.
+    pool = ProcessPoolExecutor(
+        processes, mp_context=get_context("spawn"), initializer=_collect_seldom
+    )
+    try:
+        yield partial(_in_order, pool, processes * _AHEAD)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _collect_seldom() -> None:
+    """Look for garbage less often: a batch makes many objects, and most go when it is done."""
+    gc.set_threshold(_GARBAGE)
+
+
+def _at_once(do: Callable[[_Job], _Done], jobs: Iterable[_Job]) -> Iterator[_Done]:
+    return map(do, jobs)
+
+
+def _in_order(
+    pool: ProcessPoolExecutor, most: int, do: Callable[[_Job], _Done], jobs: Iterable[_Job]
+) -> Iterator[_Done]:
+    """Keep a bounded number of jobs going, so that neither jobs nor results pile up."""
+    going: deque[Future[_Done]] = deque()
+    for job in jobs:
+        going.append(pool.submit(do, job))
+        if len(going) >= most:
+            yield going.popleft().result()
+    while going:
+        yield going.popleft().result()
