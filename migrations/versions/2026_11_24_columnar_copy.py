@@ -1,0 +1,29 @@
+"""Create the table of the columnar copy.
+
+Revision ID: 0003s
+Revises: 0002
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003s"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+EXACT_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "column_chunks",
+        sa.Column("name", EXACT_TEXT, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "number", name=op.f("pk_column_chunks")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("column_chunks")
