@@ -1,7 +1,7 @@
 """Text that holds a piece, asked in the words of each engine so that its index of trigrams is used.
 
-SQLite has one FTS5 table for all texts, PostgreSQL an index of pg_trgm on each column. Both give the
-rows that a search for the exact piece gives: it is quoted, so that no piece is ever syntax.
+SQLite has one FTS5 table for all texts, PostgreSQL an index of pg_trgm on each column, and DuckDB, which
+is asked for statistics, reads the column. All give the rows that a search for the exact piece gives: it is quoted, so that no piece is ever syntax.
 """
 
 import re
@@ -43,7 +43,8 @@ def holds(row_id: Any, text: Any, *pieces: str) -> ColumnElement[bool]:
         return or_(*short)
     quoted = ('"' + piece.replace('"', '""') + '"' for piece in long)
     patterns = (f"%{_ESCAPED.sub(_ESCAPE, piece)}%" for piece in long)
-    indexed = _Indexed(row_id, text, literal(" OR ".join(quoted)), *map(literal, patterns))
+    asked = map(literal, (" OR ".join(quoted), *patterns, *long))
+    indexed = _Indexed(row_id, text, *asked)
     return or_(indexed, *short)
 
 
@@ -63,8 +64,22 @@ def _match(element: Any, compiler: Any, **options: Any) -> str:
 
 @compiles(_Indexed, "postgresql")
 def _like(element: Any, compiler: Any, **options: Any) -> str:
-    _, text, _, *patterns = (compiler.process(one, **options) for one in element.clauses)
-    return f"({' OR '.join(f'{text} LIKE {pattern}' for pattern in patterns)})"
+    _, text, _, *asked = element.clauses
+    likes = (
+        f"{compiler.process(text, **options)} LIKE {compiler.process(pattern, **options)}"
+        for pattern in asked[: len(asked) // 2]
+    )
+    return f"({' OR '.join(likes)})"
+
+
+@compiles(_Indexed, "duckdb")
+def _read(element: Any, compiler: Any, **options: Any) -> str:
+    _, text, _, *asked = element.clauses
+    found = (
+        f"contains({compiler.process(text, **options)}, {compiler.process(piece, **options)})"
+        for piece in asked[len(asked) // 2 :]
+    )
+    return f"({' OR '.join(found)})"
 
 
 @compiles(_Occurs, "sqlite")
@@ -73,6 +88,7 @@ def _instr(element: Any, compiler: Any, **options: Any) -> str:
     return f"(instr({text}, {piece}) > 0)"
 
 
+@compiles(_Occurs, "duckdb")
 @compiles(_Occurs, "postgresql")
 def _strpos(element: Any, compiler: Any, **options: Any) -> str:
     text, piece = (compiler.process(one, **options) for one in element.clauses)
