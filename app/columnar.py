@@ -6,7 +6,7 @@ imports DuckDB. What is asked is built of the same tables and clauses as every o
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,7 +26,7 @@ _MOST_THREADS = 4
 _FETCHED_ROWS = 1_000
 _CHUNKS_AT_ONCE = 8
 # What one statistic may take of the memory of a server; past it DuckDB spills, and then gives up.
-_SETTINGS = {
+_SETTINGS: dict[str, Any] = {
     "memory_limit": "1GB",
     "max_temp_directory_size": "4GB",
     "threads": min(os.cpu_count() or 1, _MOST_THREADS),
@@ -51,7 +51,7 @@ class _DuckDialect(PGDialect):
     supports_statement_cache = True
 
 
-_DIALECT = _DuckDialect(paramstyle="numeric_dollar")
+_DIALECT = _DuckDialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy's
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,12 @@ class Asking:
         """
         import duckdb  # noqa: PLC0415  # it's imported where there is a cursor
 
-        compiled = statement.compile(
-            dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
-        )
+        compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
         values = compiled.params
         try:
-            self.cursor.execute(str(compiled), [values[name] for name in compiled.positiontup or ()])
+            self.cursor.execute(
+                str(compiled), [values[name] for name in compiled.positiontup or ()]
+            )
             while some := self.cursor.fetchmany(_FETCHED_ROWS):
                 yield from some
         except duckdb.OutOfMemoryException as error:
@@ -135,6 +135,7 @@ def _take_out(
             stream.write(chunk)
     spilled = {"temp_directory": str(Path(folder.name) / "spilled")}
     duck = duckdb.connect(file, read_only=True, config={**_SETTINGS, **spilled})
-    # Even a server that is killed leaves nothing behind: the file goes with its last reader.
-    file.unlink()
+    # The file goes with its last reader, even of a server that is killed; Windows doesn't let it.
+    with suppress(PermissionError):
+        file.unlink()
     return duck, folder

@@ -10,6 +10,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.responses import RedirectResponse
 
 from app import openapi
+from app.columnar import Columns
 from app.database import Reader
 from app.delivery.cache import Cache
 from app.delivery.gate import Gate
@@ -48,10 +49,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the application that serves the database of the settings."""
     settings = settings or read_settings()
     reader = Reader(settings.database_url)
+    columns = Columns()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        columns.close()
         reader.close()
 
     app = FastAPI(
@@ -64,6 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.reader = reader
+    app.state.columns = columns
     app.state.release = release()
     app.state.streams = BoundedSemaphore(LONG_EXPORTS)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's own way

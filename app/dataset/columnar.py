@@ -50,7 +50,11 @@ _BETWEEN = "|"  # what joins words in the cells of a dataset, so that no word ha
 _FETCHED_ROWS = 5_000
 _CHUNK_BYTES = 1 << 20
 _CHUNKS_AT_ONCE = 16
-_SETTINGS = {"memory_limit": "512MB", "threads": 2, "preserve_insertion_order": False}
+_SETTINGS: dict[str, Any] = {
+    "memory_limit": "512MB",
+    "threads": 2,
+    "preserve_insertion_order": False,
+}
 
 
 def copy_columns(connection: Connection) -> None:
@@ -80,7 +84,8 @@ def _copy_tags(
     words = (case((col(tags.dimension) == one, col(tags.value))) for one in dimensions)
     joined = (func.aggregate_strings(word, _BETWEEN) for word in words)
     of_row = col(tags.snapshot_id)
-    file = _written(connection, select(of_row, *joined).group_by(of_row), folder / "tags.csv")
+    grouped: Select[Any] = select(of_row, *joined).group_by(of_row)
+    file = _written(connection, grouped, folder / "tags.csv")
     types = {"snapshot_id": "BIGINT", **dict.fromkeys(dimensions, "VARCHAR")}
     split = ", ".join(f"string_split({one}, '{_BETWEEN}') AS {one}" for one in dimensions)
     duck.execute(
@@ -141,7 +146,7 @@ def _view_of_tags(
 
 def _written(connection: Connection, statement: Select[Any], file: Path) -> Path:
     """Write rows into a CSV file, which DuckDB reads many times faster than it takes rows of Python."""
-    rows = connection.execution_options(yield_per=_FETCHED_ROWS).execute(statement)
+    rows = connection.execute(statement, execution_options={"yield_per": _FETCHED_ROWS})
     with file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         for part in rows.partitions():

@@ -16,6 +16,7 @@ from sqlmodel import SQLModel, col
 from app.database import NoDatabaseError, Reader, replacing
 from app.dataset import changes
 from app.dataset.check import read_checked
+from app.dataset.columnar import copy_columns
 from app.dataset.facts import Facts, gather
 from app.dataset.history import Snapshot, company_snapshots, investor_snapshots, source_snapshots
 from app.dataset.names import company_names, investor_names
@@ -92,6 +93,7 @@ def load(
         _insert_snapshots(connection, facts, numbers, progress)
         _insert_names(connection, facts, numbers)
         _index_texts(connection)
+        copy_columns(connection)
         body = render_dataset(version, dataset, facts).model_dump_json()
         row = {
             "version": version,

@@ -12,7 +12,6 @@ from sqlalchemy import (
     FromClause,
     Numeric,
     Select,
-    and_,
     case,
     cast,
     column,
@@ -30,51 +29,57 @@ Order = Sequence[tuple[str, bool]]
 
 # Sums are of decimals, since those of doubles depend on the order in which these are added.
 _EXACT = Numeric(38, 6)
-# Constants, as DuckDB wants them: it doesn't take them as parameters.
-_QUARTILES = {"p25": "0.25", "median": "0.5", "p75": "0.75"}
-_ALL_QUARTILES = f"[{', '.join(_QUARTILES.values())}]"
+# Constants, since DuckDB doesn't take them as parameters.
+QUARTILES = {"p25": "0.25", "median": "0.5", "p75": "0.75"}
+_ALL_QUARTILES = f"[{', '.join(QUARTILES.values())}]"
+# The numbers of a spread as `Groups` selects them, after the count of members and of undisclosed ones.
+SPREAD = ("sum", "min", "quartiles", "max", "known", "bounds", "missing", "not_comparable")
 
 
 class Groups:
     """The groups of rows that are asked for, by some dimensions."""
 
     def __init__(
-        self,
-        grouping: Grouping,
-        dimensions: Sequence[str],
-        asked: Iterable[ColumnElement[bool]],
+        self, grouping: Grouping, dimensions: Sequence[str], asked: Iterable[ColumnElement[bool]]
     ) -> None:
-        self._grouping = grouping
-        self._dimensions = dimensions
-        self._rows = _rows(grouping, dimensions, asked).subquery("rows")
+        self.grouping = grouping
+        self.dimensions = dimensions
+        self._rows = _rows(grouping, dimensions, asked).subquery("members")
 
-    def page(self, order: Order, limit: int, after: Key | None, *, count: bool) -> Select[Any]:
-        """Select the keys of a page and one more, with how many groups there are where it counts."""
+    def key(self, values: Sequence[Any]) -> Key | None:
+        """Return what may be the key of a group, None where it can't."""
+        told = [value for value in values if value is not None]
+        try:
+            "".join(told).encode()
+        except (TypeError, UnicodeEncodeError):
+            return None
+        return tuple(values) if len(values) == len(self.dimensions) else None
+
+    def page(self, order: Order, limit: int, after: Key | None = None) -> Select[Any]:
+        """Select the keys of the first groups in an order, or of the first ones after a key.
+
+        There are none after a key that no group has.
+        """
         terms = [self._term(name).label(f"term_{place}") for place, (name, _) in enumerate(order)]
         parts = self._parts(self._rows)
-        groups = select(*parts, *terms).group_by(*parts).subquery("groups")
-        ordered = [
-            (term.desc() if descending else term.asc()).nulls_last()
-            for term, (_, descending) in zip(list(groups.c)[len(parts) :], order, strict=True)
-        ]
-        keys = self._parts(groups)
+        groups = select(*parts, *terms).group_by(*parts).subquery("found")
+        ordered = _ordered(
+            (groups.c[term.name], descending)
+            for term, (_, descending) in zip(terms, order, strict=True)
+        )
         if after is None:
-            total = [func.count().over()] if count else []
-            return select(*keys, *total).order_by(*ordered).limit(limit)
+            return select(*self._parts(groups)).order_by(*ordered).limit(limit)
         place = func.row_number().over(order_by=ordered).label("place")
-        total = [func.count().over()] if count else []
-        placed = select(*keys, place, *total).cte("placed")
-        named = and_(
-            *(
-                part.is_not_distinct_from(value)
-                for part, value in zip(self._parts(placed), after, strict=True)
-            )
-        )
-        last = select(placed.c.place).where(named).scalar_subquery()
-        shown = [one for one in placed.c if one.name != "place"]
-        return (
-            select(*shown).where(placed.c.place > last).order_by(placed.c.place).limit(limit)
-        )
+        placed = select(*self._parts(groups), place).cte("placed")
+        same = map(_same, self._parts(placed), after)
+        named = select(placed.c.place).where(*same).scalar_subquery()
+        following = select(*self._parts(placed)).where(placed.c.place > named)
+        return following.order_by(placed.c.place).limit(limit)
+
+    def total(self) -> Select[Any]:
+        """Count the groups."""
+        keys = select(*self._parts(self._rows)).distinct().subquery("keys")
+        return select(func.count()).select_from(keys)
 
     def numbers(self, keys: Sequence[Key]) -> Select[Any]:
         """Select the numbers of some groups, with others among them whose key has parts of theirs."""
@@ -88,38 +93,41 @@ class Groups:
 
     def all_numbers(self, order: Order) -> Select[Any]:
         """Select the numbers of all groups in an order."""
-        ordered = (
-            (term.desc() if descending else term.asc()).nulls_last()
-            for term, descending in ((self._term(name), descending) for name, descending in order)
-        )
-        return self._numbers().order_by(*ordered)
+        terms = ((self._term(name), descending) for name, descending in order)
+        return self._numbers().order_by(*_ordered(terms))
 
     def _numbers(self) -> Select[Any]:
         rows, parts = self._rows, self._parts(self._rows)
         spreads = [
-            number
-            for one in self._grouping.measured
-            for number in _spread(one, rows).values()
+            number for one in self.grouping.measured for number in _spread(one, rows).values()
         ]
         return select(*parts, func.count(), _undisclosed(rows), *spreads).group_by(*parts)
 
     def _parts(self, source: FromClause) -> list[ColumnElement[Any]]:
-        return [source.c[dimension] for dimension in self._dimensions]
+        return [source.c[dimension] for dimension in self.dimensions]
 
     def _term(self, name: str) -> ColumnElement[Any]:
         """Return what a group is sorted by: a part of its key, a count, or a number of a spread."""
-        if name in self._dimensions:
+        if name in self.dimensions:
             return self._rows.c[name]
         if name == "count":
             return func.count()
         if name == "undisclosed":
             return _undisclosed(self._rows)
-        one = next(one for one in self._grouping.measured if name.startswith(f"{one.name}_"))
+        one = next(one for one in self.grouping.measured if name.startswith(f"{one.name}_"))
         number = name.removeprefix(f"{one.name}_")
-        if number in _QUARTILES:
-            share = literal_column(_QUARTILES[number])
+        if number in QUARTILES:
+            share: ColumnElement[float] = literal_column(QUARTILES[number])
             return func.quantile_cont(_value(one, self._rows), share)
         return _spread(one, self._rows)[number]
+
+
+def _ordered(terms: Iterable[tuple[ColumnElement[Any], bool]]) -> list[ColumnElement[Any]]:
+    return [(term.desc() if descending else term.asc()).nulls_last() for term, descending in terms]
+
+
+def _same(part: ColumnElement[Any], value: str | None) -> ColumnElement[bool]:
+    return part.is_(None) if value is None else part == value
 
 
 def _rows(
@@ -155,7 +163,7 @@ def _names(one: Measured) -> tuple[str, str, str, str]:
     return one.name, f"{one.name}_low", f"{one.name}_high", f"{one.name}_comparable"
 
 
-def _columns(one: Measured) -> list[ColumnElement[Any]]:
+def _columns(one: Measured) -> list[Any]:
     comparable = literal_column("true") if one.comparable is None else col(one.comparable)
     return [*map(col, one.columns), comparable]
 
@@ -178,13 +186,14 @@ def _spread(one: Measured, rows: FromClause) -> dict[str, ColumnElement[Any]]:
     value = _value(one, rows)
     hedged = or_(low.is_(None), low.is_distinct_from(high))
     total = func.round(func.sum(cast(value, _EXACT)), 2) if one.money else literal_column("NULL")
-    return {
-        "sum": total,
-        "min": func.min(value),
-        "quartiles": func.quantile_cont(value, literal_column(_ALL_QUARTILES)),
-        "max": func.max(value),
-        "known": func.count(value),
-        "bounds": func.count(value).filter(hedged),
-        "missing": func.count().filter(nominal.is_(None)),
-        "not_comparable": func.count().filter(nominal.is_not(None), comparable.is_(False)),
-    }
+    numbers = (
+        total,
+        func.min(value),
+        func.quantile_cont(value, literal_column(_ALL_QUARTILES)),
+        func.max(value),
+        func.count(value),
+        func.count(value).filter(hedged),
+        func.count().filter(nominal.is_(None)),
+        func.count().filter(nominal.is_not(None), comparable.is_(False)),
+    )
+    return dict(zip(SPREAD, numbers, strict=True))

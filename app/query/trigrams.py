@@ -1,7 +1,8 @@
 """Text that holds a piece, asked in the words of each engine so that its index of trigrams is used.
 
 SQLite has one FTS5 table for all texts, PostgreSQL an index of pg_trgm on each column, and DuckDB, which
-is asked for statistics, reads the column. All give the rows that a search for the exact piece gives: it is quoted, so that no piece is ever syntax.
+is asked for statistics, reads the column. All give the rows that a search for the exact piece gives:
+it is quoted, so that no piece is ever syntax.
 """
 
 import re
