@@ -20,6 +20,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     Double,
     Select,
@@ -81,12 +82,12 @@ def _copy_tags(
     dimensions: Iterable[str],
 ) -> None:
     """Copy the tags of each snapshot into lists, of words that have the number of their order."""
-    words = (case((col(tags.dimension) == one, col(tags.value))) for one in dimensions)
-    joined = (func.aggregate_strings(word, _BETWEEN) for word in words)
     of_row = col(tags.snapshot_id)
-    grouped: Select[Any] = select(of_row, *joined).group_by(of_row)
-    file = _written(connection, grouped, folder / "tags.csv")
-    types = {"snapshot_id": "BIGINT", **dict.fromkeys(dimensions, "VARCHAR")}
+    words = (case((col(tags.dimension) == one, col(tags.value))) for one in dimensions)
+    joined: list[ColumnElement[Any]] = [func.aggregate_strings(one, _BETWEEN) for one in words]
+    statement = select(*joined).add_columns(of_row).group_by(of_row)
+    file = _written(connection, statement, folder / "tags.csv")
+    types = {**dict.fromkeys(dimensions, "VARCHAR"), "snapshot_id": "BIGINT"}
     split = ", ".join(f"string_split({one}, '{_BETWEEN}') AS {one}" for one in dimensions)
     duck.execute(
         f"CREATE TEMP TABLE listed AS SELECT snapshot_id, {split} FROM {_rows_of(file, types)}"
