@@ -128,7 +128,8 @@ def _take_out(
 
     folder = TemporaryDirectory(prefix="airounds-", ignore_cleanup_errors=True)
     file = Path(folder.name) / "columns.duckdb"
-    chunks = select(col(ColumnChunkRow.content)).order_by(col(ColumnChunkRow.number))
+    in_order = (col(ColumnChunkRow.name), col(ColumnChunkRow.number))
+    chunks = select(col(ColumnChunkRow.content)).order_by(*in_order)
     options = {"yield_per": _CHUNKS_AT_ONCE}
     with file.open("wb") as stream:
         for (chunk,) in connection.execute(chunks, execution_options=options):
