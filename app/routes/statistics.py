@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from more_itertools import chunked
@@ -11,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.columnar import Asking, Columns, NoColumnsError, TooMuchAtOnceError
-from app.figures import whole
+from app.figures import Number, whole
 from app.problems import InvalidRequest, NotReady, wrong
 from app.query.clauses import conditions
 from app.query.groups import QUARTILES, SPREAD, Groups, Key, Order
@@ -156,8 +157,13 @@ def _spread(numbers: dict[str, Any], *, money: bool) -> Spread:
     quartiles = numbers.pop("quartiles") or [None] * len(QUARTILES)
     told = {**numbers, **dict(zip(QUARTILES, quartiles, strict=True))}
     if money:
-        told |= {name: None if told[name] is None else whole(told[name]) for name in _AMOUNTS}
+        told |= {name: _amount(told[name]) for name in _AMOUNTS}
     return Spread.model_validate(told)
+
+
+def _amount(number: Decimal | float | None) -> Number | None:
+    """Return an amount as it is written: a decimal too becomes a number that JSON's readers have."""
+    return None if number is None else whole(float(number))
 
 
 def counted_rounds(filters: RoundFilter) -> RoundFilter:
