@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, select
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     import duckdb
 
 _MOST_THREADS = 4
+# Each of these takes all threads there are; more at once would only share memory, and spill.
+_AT_ONCE = 2
+_LONGEST_WAIT_SECONDS = 5
 _FETCHED_ROWS = 1_000
 _CHUNKS_AT_ONCE = 8
 # What one statistic may take of the memory of a server; past it DuckDB spills, and then gives up.
@@ -41,7 +44,7 @@ class NoColumnsError(Exception):
 
 
 class TooMuchAtOnceError(Exception):
-    """What was asked takes more memory than statistics may have at the moment."""
+    """What was asked takes more time or memory than statistics may have at the moment."""
 
 
 class _DuckDialect(PGDialect):
@@ -59,6 +62,7 @@ class Asking:
     """A view of one columnar copy, for one request."""
 
     cursor: "duckdb.DuckDBPyConnection"
+    turns: BoundedSemaphore
 
     def rows(self, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
         """Run a statement and return its rows as they come.
@@ -68,21 +72,25 @@ class Asking:
         import duckdb  # noqa: PLC0415  # it's imported where there is a cursor
 
         compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
-        values = compiled.params
+        values = [compiled.params[name] for name in compiled.positiontup or ()]
+        if not self.turns.acquire(timeout=_LONGEST_WAIT_SECONDS):
+            raise TooMuchAtOnceError
         try:
-            self.cursor.execute(
-                str(compiled), [values[name] for name in compiled.positiontup or ()]
-            )
-            while some := self.cursor.fetchmany(_FETCHED_ROWS):
-                yield from some
+            # All of the result is computed here; fetching it takes no turn, however slow its reader.
+            self.cursor.execute(str(compiled), values)
         except duckdb.OutOfMemoryException as error:
             raise TooMuchAtOnceError(str(error)) from None
+        finally:
+            self.turns.release()
+        while some := self.cursor.fetchmany(_FETCHED_ROWS):
+            yield from some
 
 
 class Columns:
     """The columnar copy of the dataset that is served, whichever it is at the moment."""
 
     def __init__(self) -> None:
+        self._turns = BoundedSemaphore(_AT_ONCE)
         self._lock = Lock()
         self._opened: tuple[str, duckdb.DuckDBPyConnection, TemporaryDirectory[str]] | None = None
 
@@ -94,7 +102,7 @@ class Columns:
         """
         # Those that are asking when another dataset comes go on with the one that they began with.
         with self._cursor(connection) as cursor:
-            yield Asking(cursor)
+            yield Asking(cursor, self._turns)
 
     def close(self) -> None:
         """Let go of the copy and its file."""

@@ -77,7 +77,7 @@ def statistics(
 def asking(request: Request, present: Reading) -> Iterator[Asking]:
     """Ask the columnar copy of the dataset that a request reads.
 
-    Raises NotReady where there is none, or where it is asked for more than memory holds.
+    Raises NotReady where there is none, or where it is asked for too much at once.
     """
     kept: Columns = request.app.state.columns
     try:
@@ -86,7 +86,7 @@ def asking(request: Request, present: Reading) -> Iterator[Asking]:
     except NoColumnsError:
         raise NotReady("this dataset was loaded by an earlier release: load it again") from None
     except TooMuchAtOnceError:
-        raise NotReady("more statistics are asked for at once than memory holds") from None
+        raise NotReady("more statistics are asked for at once than this service can give") from None
 
 
 def ordering(filters: Any, grouping: Grouping) -> Order:
