@@ -10,6 +10,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.responses import RedirectResponse
 
 from app import openapi
+from app.columnar import Columns
 from app.database import Reader
 from app.delivery.cache import Cache
 from app.delivery.gate import Gate
@@ -78,10 +79,12 @@ def create_app(settings: Settings | None = None) -> Cache:
 
 def create_api(reader: Reader) -> FastAPI:
     """Build the application that computes answers and documents them."""
+    columns = Columns()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        columns.close()
         reader.close()
 
     app = FastAPI(
@@ -95,6 +98,7 @@ def create_api(reader: Reader) -> FastAPI:
     )
     app.state.reader = reader
     app.state.statements = Statements()
+    app.state.columns = columns
     app.state.release = release()
     app.state.streams = BoundedSemaphore(LONG_EXPORTS)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's own way

@@ -3,7 +3,8 @@
 Fact tables hold the cells of the dataset, so that it can be exported again. Snapshot tables hold the
 wire JSON of each resource beside the columns that filter and sort it; a snapshot is current while
 its `known_to` is null. Tag tables hold the words of which a snapshot has several. Search entries hold
-every name that something goes by. Loads and changes are the only tables that outlive a dataset.
+every name that something goes by. Column chunks hold the snapshots' columns once more, column by
+column, for statistics. Loads and changes are the only tables that outlive a dataset.
 """
 
 from typing import Any
@@ -345,6 +346,15 @@ class SearchEntryRow(SQLModel, table=True):
     key: str = _text()
     weight: int = Field()
     known_from: str = _text()
+
+
+class ColumnChunkRow(SQLModel, table=True):
+    """A piece of a file of the columnar copy, which statistics read."""
+
+    __tablename__ = "column_chunks"
+    name: str = _text(primary_key=True)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    content: bytes = Field()
 
 
 class LoadRow(SQLModel, table=True):

@@ -11,8 +11,8 @@ APP = Path(__file__).parent.parent / "app"
 ROWS: tuple[tuple[str, ...], ...] = (
     ("settings", "release", "vocabulary", "codes"),
     ("dates", "figures", "likeness"),
-    ("spread", "tables", "problems"),
-    ("database",),
+    ("tables", "problems"),
+    ("database", "columnar"),
     ("resources", "query"),
     ("dataset", "delivery"),
     ("routes",),

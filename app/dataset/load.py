@@ -16,6 +16,7 @@ from app.database import NoDatabaseError, Reader, replacing
 from app.dataset import changes
 from app.dataset.bulk import indexes_last
 from app.dataset.check import InvalidDatasetError, check_rows
+from app.dataset.columnar import copy_columns
 from app.dataset.fill import fill
 from app.dataset.findings import in_order
 from app.dataset.normal import version_of
@@ -60,6 +61,7 @@ def load(
             except FaultyError:
                 _refuse(folder)
             fill(connection, work, told)
+        copy_columns(connection)
         version = _version(connection, datapackage)
         body = render_dataset(version, datapackage, connection).model_dump_json()
         row = {

@@ -171,7 +171,8 @@ class Words:
     def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a text has no bounds
         """Return the condition."""
         row_id, text = col(self.snapshots.snapshot_id), col(self.snapshots.search_text)
-        words = [holding(row_id, text, *word) for word in zip(given[::2], given[1::2], strict=True)]
+        each_word = zip(given[::3], given[1::3], given[2::3], strict=True)
+        words = [holding(row_id, text, *word) for word in each_word]
         return and_(*words) if words else false()
 
 

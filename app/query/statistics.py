@@ -1,6 +1,6 @@
 """Statistics: by what rounds and companies can be grouped, and which figures are summed up.
 
-One SELECT gives a narrow row for each member of a group, which `app.spread` gathers.
+How that is asked is in `app.query.groups`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,16 +10,15 @@ from typing import Annotated, Any
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
-from sqlalchemy import ColumnElement, Integer, Select, Text, and_, case, cast, func, null, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Integer, Text, case, cast, func
 from sqlmodel import col
 
 from app.query import companies, rounds
 from app.query.page import Paging, SortBy, Terms, unknown_word
 from app.query.parameters import ColumnNames
 from app.tables import CompanySnapshotRow as Company
-from app.tables import CompanyTagRow, RoundTagRow, SnapshotTable, TagTable
 from app.tables import RoundSnapshotRow as Round
+from app.tables import SnapshotTable
 
 MOST_DIMENSIONS = 2
 _NUMBERS = (
@@ -51,7 +50,6 @@ class Grouping:
     """By what a noun can be grouped: an expression, or a tag of which a row may have several."""
 
     table: type[SnapshotTable]
-    tags: type[TagTable]
     columns: Mapping[str, Any]
     tagged: Sequence[str]
     measured: Sequence[Measured]
@@ -73,31 +71,6 @@ class Grouping:
             if one.money or number != "sum"
         ]
         return SortBy(dict.fromkeys(["key", *self.dimensions, *counts, *spreads], ()))
-
-    def select(
-        self, dimensions: Sequence[str], asked: Sequence[ColumnElement[bool]]
-    ) -> Select[Any]:
-        """Select keys, disclosure and figures of the rows asked for, once for each of their tags."""
-        keys: list[Any] = []
-        tags = []
-        for dimension in dimensions:
-            if dimension in self.columns:
-                keys.append(self.columns[dimension])
-            else:
-                tag = aliased(self.tags)
-                of_row = col(tag.snapshot_id) == col(self.table.snapshot_id)
-                tags.append((tag, and_(of_row, col(tag.dimension) == dimension)))
-                keys.append(col(tag.value))
-        undisclosed = null() if self.undisclosed is None else self.undisclosed
-        figures = [
-            column
-            for one in self.measured
-            for column in (*one.columns, null() if one.comparable is None else one.comparable)
-        ]
-        statement = select(*keys, undisclosed, *figures).select_from(self.table)
-        for tag, condition in tags:
-            statement = statement.outerjoin(tag, condition)
-        return statement.where(*asked)
 
 
 @dataclass(frozen=True)
@@ -147,7 +120,6 @@ def _date_parts(first: Any, last: Any) -> dict[str, ColumnElement[Any]]:
 
 ROUNDS = Grouping(
     table=Round,
-    tags=RoundTagRow,
     columns={
         **_date_parts(col(Round.announced_first), col(Round.announced_last)),
         "stage": col(Round.stage),
@@ -161,7 +133,6 @@ ROUNDS = Grouping(
 )
 COMPANIES = Grouping(
     table=Company,
-    tags=CompanyTagRow,
     columns={
         "country": col(Company.country),
         "founded_year": func.substr(col(Company.founded_first), 1, 4),

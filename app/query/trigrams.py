@@ -1,7 +1,8 @@
 """Text that holds a piece, asked in the words of each engine so that its index of trigrams is used.
 
-SQLite has one FTS5 table for all texts, PostgreSQL an index of pg_trgm on each column. Both give the
-rows that a search for the exact piece gives: it is quoted, so that no piece is ever syntax.
+SQLite has one FTS5 table for all texts, PostgreSQL an index of pg_trgm on each column, and DuckDB, which
+is asked for statistics, reads the column. All give the rows that a search for the exact piece gives:
+it is quoted, so that no piece is ever syntax.
 """
 
 import re
@@ -41,23 +42,23 @@ def holds(row_id: Any, text: Any, *pieces: str) -> ColumnElement[bool]:
     long = [piece for piece in pieces if len(piece) >= SHORTEST]
     if not long:
         return or_(*short)
-    asked = " OR ".join(map(_quoted, long))
-    indexed = _Indexed(row_id, text, literal(asked), *map(literal, map(_pattern, long)))
+    quoted, patterns = " OR ".join(map(_quoted, long)), map(_pattern, long)
+    indexed = _Indexed(row_id, text, *map(literal, (quoted, *patterns, *long)))
     return or_(indexed, *short)
 
 
-def terms(piece: str) -> tuple[str | None, str]:
-    """Return what `holding` is given for a piece; the first is None where no trigram is in it."""
+def terms(piece: str) -> tuple[str | None, str | None, str]:
+    """Return what `holding` is given for a piece; its first are None where no trigram is in it."""
     if len(piece) < SHORTEST:
-        return None, piece
-    return _quoted(piece), _pattern(piece)
+        return None, None, piece
+    return _quoted(piece), _pattern(piece), piece
 
 
-def holding(row_id: Any, text: Any, quoted: Any, pattern: Any) -> ColumnElement[bool]:
+def holding(row_id: Any, text: Any, quoted: Any, pattern: Any, piece: Any) -> ColumnElement[bool]:
     """Find the rows whose text holds a piece, by parameters that have its terms."""
     if quoted.value is None:
-        return _Occurs(text, pattern)
-    return _Indexed(row_id, text, quoted, pattern)
+        return _Occurs(text, piece)
+    return _Indexed(row_id, text, quoted, pattern, piece)
 
 
 def _quoted(piece: str) -> str:
@@ -84,8 +85,22 @@ def _match(element: Any, compiler: Any, **options: Any) -> str:
 
 @compiles(_Indexed, "postgresql")
 def _like(element: Any, compiler: Any, **options: Any) -> str:
-    _, text, _, *patterns = (compiler.process(one, **options) for one in element.clauses)
-    return f"({' OR '.join(f'{text} LIKE {pattern}' for pattern in patterns)})"
+    _, text, _, *asked = element.clauses
+    likes = (
+        f"{compiler.process(text, **options)} LIKE {compiler.process(pattern, **options)}"
+        for pattern in asked[: len(asked) // 2]
+    )
+    return f"({' OR '.join(likes)})"
+
+
+@compiles(_Indexed, "duckdb")
+def _read(element: Any, compiler: Any, **options: Any) -> str:
+    _, text, _, *asked = element.clauses
+    found = (
+        f"contains({compiler.process(text, **options)}, {compiler.process(piece, **options)})"
+        for piece in asked[len(asked) // 2 :]
+    )
+    return f"({' OR '.join(found)})"
 
 
 @compiles(_Occurs, "sqlite")
@@ -94,6 +109,7 @@ def _instr(element: Any, compiler: Any, **options: Any) -> str:
     return f"(instr({text}, {piece}) > 0)"
 
 
+@compiles(_Occurs, "duckdb")
 @compiles(_Occurs, "postgresql")
 def _strpos(element: Any, compiler: Any, **options: Any) -> str:
     text, piece = (compiler.process(one, **options) for one in element.clauses)

@@ -24,6 +24,7 @@ from app.tables import DatasetRow, SnapshotTable
 
 JSON = "application/json"
 _ID, _OWNER = "item_id", "owner_id"
+GONE = "what it names is no longer in this list: begin it anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +117,28 @@ def answer_items(
         try:
             first = [list(name) for name, _ in items].index(named) + 1
         except ValueError:
-            gone = CursorError("what it names is no longer in this list: begin it anew")
-            raise _bad_cursor(gone) from None
+            raise InvalidRequest([wrong("cursor", GONE)]) from None
     shown = items[first : first + filters.limit]
     more = first + filters.limit < len(items)
+    total = len(items) if filters.count else None
+    return answer_shown(request, present, filters, shown, more=more, total=total, beside=beside)
+
+
+def answer_shown(
+    request: Request,
+    present: Reading,
+    filters: Any,
+    shown: Sequence[tuple[Sequence[Any], BaseModel]],
+    *,
+    more: bool,
+    total: int | None,
+    beside: BaseModel | None = None,
+) -> Response:
+    """Answer with the items of one page that were computed, each under what names it in a cursor."""
     page = PageInfo(
         limit=filters.limit,
         next_cursor=encode_cursor(_sort_of(filters), shown[-1][0]) if more else None,
-        total=len(items) if filters.count else None,
+        total=total,
     )
     return _page(request, present, [one.model_dump_json() for _, one in shown], page, beside)
 

@@ -22,7 +22,7 @@ from app.query.page import LONGEST_WORD, keyset
 from app.query.statistics import Grouping
 from app.routes.answer import Noun
 from app.routes.reading import Reading, reading
-from app.routes.statistics import Resource, dimensions_of, ordering, statistics
+from app.routes.statistics import Resource, asking, dimensions_of, ordering, statistics
 
 # Each holds a connection for as long as its client reads: they leave most to other requests.
 LONG_EXPORTS = 10
@@ -69,8 +69,9 @@ def answer_statistics_export(
         present = stack.enter_context(reading(request, filters, long=True))
         if present.unchanged:
             return present.not_modified()
-        items = statistics(present, filters, order, grouping, resource)
-        return _streamed(request, present, file, (one.model_dump_json() for _, one in items), stack)
+        asked = stack.enter_context(asking(request, present))
+        items = statistics(asked, filters, order, grouping, resource)
+        return _streamed(request, present, file, (one.model_dump_json() for one in items), stack)
 
 
 def _file(

@@ -1,25 +1,40 @@
 """Answer with groups of rounds or companies: how many, how much, and how it spreads."""
 
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from more_itertools import chunked
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.problems import InvalidRequest, wrong
+from app.columnar import Asking, Columns, NoColumnsError, TooMuchAtOnceError
+from app.figures import Number, whole
+from app.problems import InvalidRequest, NotReady, wrong
 from app.query.clauses import conditions
+from app.query.groups import QUARTILES, SPREAD, Groups, Key, Order
 from app.query.rounds import RoundFilter
 from app.query.statistics import Grouping
 from app.resources.statistics import CompanyStats, Counted, CountedRounds, RoundStats, Spread
-from app.routes.answer import answer_items, place_named
+from app.routes.answer import GONE, answer_shown, place_named
 from app.routes.reading import Reading, reading
-from app.spread import Group, Key, group
 from app.vocabulary import COUNTED_INSTRUMENTS, COUNTED_STATUSES, Instrument, RoundStatus
 
 Stats = RoundStats | CompanyStats
 Resource = type[RoundStats] | type[CompanyStats]
-Order = list[tuple[str, bool]]
-_FETCHED_ROWS = 5_000
+_AMOUNTS = ("sum", "min", "p25", "median", "p75", "max")
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The keys of a page of groups, whether there are more, and how many there are in all."""
+
+    keys: list[Key]
+    more: bool = False
+    total: int | None = None
 
 
 def answer_statistics(
@@ -31,36 +46,47 @@ def answer_statistics(
 ) -> Response:
     """Answer with a page of groups.
 
-    Raises InvalidRequest for a sort by a dimension that isn't grouped by.
+    Raises InvalidRequest for a sort by a dimension that isn't grouped by, and what `asking` raises.
     """
-    place_named(filters)
+    named = place_named(filters)
     order = ordering(filters, grouping)
     with reading(request, filters, long=True) as present:
         if present.unchanged:
             return present.not_modified()
-        items = statistics(present, filters, order, grouping, resource)
-    return answer_items(request, present, filters, items, beside)
+        with asking(request, present) as columns:
+            groups = _groups(filters, grouping)
+            page = _page(columns, groups, filters, order, named)
+            summed = columns.rows(groups.numbers(page.keys))
+            found = {key: _stats(key, row, groups, resource) for key, row in _split(summed, groups)}
+    items = [(key, found[key]) for key in page.keys]
+    return answer_shown(
+        request, present, filters, items, more=page.more, total=page.total, beside=beside
+    )
 
 
 def statistics(
-    present: Reading, filters: Any, order: Order, grouping: Grouping, resource: Resource
-) -> list[tuple[Key, Stats]]:
-    """Compute all groups in an order, each under its key."""
-    dimensions = dimensions_of(filters)
-    statement = grouping.select(dimensions, conditions(grouping.table, filters))
-    rows = present.connection.execute(statement, execution_options={"yield_per": _FETCHED_ROWS})
-    groups = group(rows, len(dimensions), len(grouping.measured))
-    items = [
-        (key, _stats(dict(zip(dimensions, key, strict=True)), one, grouping, resource))
-        for key, one in groups.items()
-    ]
-    # Sorts are stable, so that the last term goes first; nulls come last whichever way it sorts.
-    for name, descending in reversed(order):
-        told = [item for item in items if _sorted_by(item[1], name) is not None]
-        silent = [item for item in items if _sorted_by(item[1], name) is None]
-        told.sort(key=lambda item: _sorted_by(item[1], name), reverse=descending)
-        items = told + silent
-    return items
+    columns: Asking, filters: Any, order: Order, grouping: Grouping, resource: Resource
+) -> Iterator[Stats]:
+    """Compute all groups in an order."""
+    groups = _groups(filters, grouping)
+    for key, row in _split(columns.rows(groups.all_numbers(order)), groups):
+        yield _stats(key, row, groups, resource)
+
+
+@contextmanager
+def asking(request: Request, present: Reading) -> Iterator[Asking]:
+    """Ask the columnar copy of the dataset that a request reads.
+
+    Raises NotReady where there is none, or where it is asked for too much at once.
+    """
+    kept: Columns = request.app.state.columns
+    try:
+        with kept.asking(present.connection) as columns:
+            yield columns
+    except NoColumnsError:
+        raise NotReady("this dataset was loaded by an earlier release: load it again") from None
+    except TooMuchAtOnceError:
+        raise NotReady("more statistics are asked for at once than this service can give") from None
 
 
 def ordering(filters: Any, grouping: Grouping) -> Order:
@@ -88,24 +114,56 @@ def dimensions_of(filters: Any) -> list[str]:
     return filters.group_by.split(",") if filters.group_by else []
 
 
-def _stats(key: dict[str, str | None], one: Group, grouping: Grouping, resource: Resource) -> Stats:
+def _groups(filters: Any, grouping: Grouping) -> Groups:
+    return Groups(grouping, dimensions_of(filters), conditions(grouping.table, filters))
+
+
+def _page(
+    columns: Asking, groups: Groups, filters: Any, order: Order, named: list[Any] | None
+) -> _Page:
+    after = None if named is None else groups.key(named)
+    if named is not None and after is None:
+        raise InvalidRequest([wrong("cursor", GONE)])
+    if not groups.dimensions:
+        return _Page([()], total=1 if filters.count else None)
+    rows = list(columns.rows(groups.page(order, filters.limit + 1, after)))
+    if after is not None and not rows:
+        raise InvalidRequest([wrong("cursor", GONE)])
+    total = next(columns.rows(groups.total()))[0] if filters.count else None
+    return _Page(rows[: filters.limit], len(rows) > filters.limit, total)
+
+
+def _split(rows: Iterable[Key], groups: Groups) -> Iterator[tuple[Key, Sequence[Any]]]:
+    parts = len(groups.dimensions)
+    return ((row[:parts], row[parts:]) for row in rows)
+
+
+def _stats(key: Key, row: Sequence[Any], groups: Groups, resource: Resource) -> Stats:
+    count, undisclosed, *numbers = row
     spreads = {
-        measured.name: Spread.model_validate(spread.numbers(money=measured.money))
-        for measured, spread in zip(grouping.measured, one.spreads, strict=True)
+        measured.name: _spread(dict(zip(SPREAD, some, strict=True)), money=measured.money)
+        for measured, some in zip(
+            groups.grouping.measured, chunked(numbers, len(SPREAD)), strict=True
+        )
     }
+    named = dict(zip(groups.dimensions, key, strict=True))
     return resource.model_validate(
-        {"key": key, "count": one.count, "undisclosed": one.undisclosed, **spreads}
+        {"key": named, "count": count, "undisclosed": undisclosed, **spreads}
     )
 
 
-def _sorted_by(stats: Stats, name: str) -> Any:
-    """Return what a group is sorted by: a part of its key, a count, or a number of a spread."""
-    if name in stats.key:
-        return stats.key[name]
-    if name in type(stats).model_fields:
-        return getattr(stats, name)
-    figure = next(field for field in type(stats).model_fields if name.startswith(f"{field}_"))
-    return getattr(getattr(stats, figure), name.removeprefix(f"{figure}_"))
+def _spread(numbers: dict[str, Any], *, money: bool) -> Spread:
+    """Return the numbers of a spread; those of money are whole where they can be."""
+    quartiles = numbers.pop("quartiles") or [None] * len(QUARTILES)
+    told = {**numbers, **dict(zip(QUARTILES, quartiles, strict=True))}
+    if money:
+        told |= {name: _amount(told[name]) for name in _AMOUNTS}
+    return Spread.model_validate(told)
+
+
+def _amount(number: Decimal | float | None) -> Number | None:
+    """Return an amount as it is written: a decimal too becomes a number that JSON's readers have."""
+    return None if number is None else whole(float(number))
 
 
 def counted_rounds(filters: RoundFilter) -> RoundFilter:

@@ -1,0 +1,150 @@
+"""The columnar copy at serving: taken out of the database into a private file, and asked in DuckDB.
+
+The first statistic on a dataset takes the file out, so that a service that is asked for none never
+imports DuckDB. What is asked is built of the same tables and clauses as every other statement.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import BoundedSemaphore, Lock
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Select, select
+from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlmodel import col
+
+from app.tables import ColumnChunkRow
+
+if TYPE_CHECKING:
+    import duckdb
+
+_MOST_THREADS = 4
+# Each of these takes all threads there are; more at once would only share memory, and spill.
+_AT_ONCE = 2
+_LONGEST_WAIT_SECONDS = 5
+_FETCHED_ROWS = 1_000
+_CHUNKS_AT_ONCE = 8
+# What one statistic may take of the memory of a server; past it DuckDB spills, and then gives up.
+_SETTINGS: dict[str, Any] = {
+    "memory_limit": "1GB",
+    "max_temp_directory_size": "4GB",
+    "threads": min(os.cpu_count() or 1, _MOST_THREADS),
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "enable_external_access": False,
+}
+
+
+class NoColumnsError(Exception):
+    """The database holds no columnar copy: its dataset was loaded by an earlier release."""
+
+
+class TooMuchAtOnceError(Exception):
+    """What was asked takes more time or memory than statistics may have at the moment."""
+
+
+class _DuckDialect(PGDialect):
+    """DuckDB's SQL is PostgreSQL's, but for a few functions that name this dialect."""
+
+    name = "duckdb"
+    supports_statement_cache = True
+
+
+_DIALECT = _DuckDialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy's
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A view of one columnar copy, for one request."""
+
+    cursor: "duckdb.DuckDBPyConnection"
+    turns: BoundedSemaphore
+
+    def rows(self, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
+        """Run a statement and return its rows as they come.
+
+        Raises TooMuchAtOnceError.
+        """
+        import duckdb  # noqa: PLC0415  # it's imported where there is a cursor
+
+        compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+        values = [compiled.params[name] for name in compiled.positiontup or ()]
+        if not self.turns.acquire(timeout=_LONGEST_WAIT_SECONDS):
+            raise TooMuchAtOnceError
+        try:
+            # All of the result is computed here; fetching it takes no turn, however slow its reader.
+            self.cursor.execute(str(compiled), values)
+        except duckdb.OutOfMemoryException as error:
+            raise TooMuchAtOnceError(str(error)) from None
+        finally:
+            self.turns.release()
+        while some := self.cursor.fetchmany(_FETCHED_ROWS):
+            yield from some
+
+
+class Columns:
+    """The columnar copy of the dataset that is served, whichever it is at the moment."""
+
+    def __init__(self) -> None:
+        self._turns = BoundedSemaphore(_AT_ONCE)
+        self._lock = Lock()
+        self._opened: tuple[str, duckdb.DuckDBPyConnection, TemporaryDirectory[str]] | None = None
+
+    @contextmanager
+    def asking(self, connection: Connection) -> Iterator[Asking]:
+        """Ask the copy of the dataset that a connection reads.
+
+        Raises NoColumnsError.
+        """
+        # Those that are asking when another dataset comes go on with the one that they began with.
+        with self._cursor(connection) as cursor:
+            yield Asking(cursor, self._turns)
+
+    def close(self) -> None:
+        """Let go of the copy and its file."""
+        with self._lock:
+            self._let_go()
+
+    def _cursor(self, connection: Connection) -> "duckdb.DuckDBPyConnection":
+        first = select(col(ColumnChunkRow.name)).where(col(ColumnChunkRow.number) == 0)
+        name = connection.scalar(first)
+        if name is None:
+            raise NoColumnsError
+        with self._lock:
+            if self._opened is None or self._opened[0] != name:
+                self._let_go()
+                self._opened = (name, *_take_out(connection))
+            return self._opened[1].cursor()
+
+    def _let_go(self) -> None:
+        if self._opened:
+            _, duck, folder = self._opened
+            self._opened = None
+            duck.close()
+            folder.cleanup()
+
+
+def _take_out(
+    connection: Connection,
+) -> tuple["duckdb.DuckDBPyConnection", TemporaryDirectory[str]]:
+    """Write the copy into a file that has no name by the time that anyone could find it."""
+    import duckdb  # noqa: PLC0415  # a tenth of a second, and memory that only statistics need
+
+    folder = TemporaryDirectory(prefix="airounds-", ignore_cleanup_errors=True)
+    file = Path(folder.name) / "columns.duckdb"
+    in_order = (col(ColumnChunkRow.name), col(ColumnChunkRow.number))
+    chunks = select(col(ColumnChunkRow.content)).order_by(*in_order)
+    options = {"yield_per": _CHUNKS_AT_ONCE}
+    with file.open("wb") as stream:
+        for (chunk,) in connection.execute(chunks, execution_options=options):
+            stream.write(chunk)
+    spilled = {"temp_directory": str(Path(folder.name) / "spilled")}
+    duck = duckdb.connect(file, read_only=True, config={**_SETTINGS, **spilled})
+    # The file goes with its last reader, even of a server that is killed; Windows doesn't let it.
+    with suppress(PermissionError):
+        file.unlink()
+    return duck, folder

@@ -1,0 +1,99 @@
+"""The columnar copy: it changes with its dataset, and leaves nothing behind."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import create_engine, delete
+
+from app.dataset.load import load
+from app.query.page import encode_cursor
+from app.tables import ColumnChunkRow
+from tests.builder import World
+from tests.conftest import Served, serving
+
+NewUrl = Callable[[str], str]
+
+
+def _counts(client: httpx.Client, query: str = "") -> list[int]:
+    answer = client.get(f"/v1/rounds/stats?{query}", headers={"Cache-Control": "no-cache"})
+    assert answer.status_code == 200, answer.text
+    return [one["count"] for one in answer.json()["data"]]
+
+
+def test_statistics_are_of_the_dataset_that_is_served(
+    engine: str, new_url: NewUrl, tmp_path: Path
+) -> None:
+    """A load while the service runs takes the place of the copy that was asked before."""
+    url = new_url(engine)
+    world = World().round("r0", announced_on="2026-01")
+    load(world.write(tmp_path / "first"), url)
+    with serving(url, cache_bytes=0) as client:
+        assert _counts(client) == [1]
+        load(world.round("r1", announced_on="2026-02").write(tmp_path / "second"), url)
+        assert _counts(client) == [2]
+
+
+def test_nothing_is_left_behind(
+    engine: str, new_url: NewUrl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The private file has no name while it is read, and its folder goes when the service ends."""
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(kept))
+    url = new_url(engine)
+    load(World().round("r0").write(tmp_path / "world"), url)
+    assert list(kept.iterdir()) == []
+    with serving(url) as client:
+        assert _counts(client) == [1]
+        assert [one for one in kept.rglob("*") if one.is_file()] == []
+    assert list(kept.iterdir()) == []
+
+
+def test_a_dataset_without_a_copy_is_not_ready(
+    engine: str, new_url: NewUrl, tmp_path: Path
+) -> None:
+    """It was loaded by an earlier release: that is told, as a problem."""
+    url = new_url(engine)
+    load(World().round("r0").write(tmp_path / "world"), url)
+    writing = create_engine(url)
+    with writing.begin() as connection:
+        connection.execute(delete(ColumnChunkRow))
+    writing.dispose()
+    with serving(url) as client:
+        answer = client.get("/v1/rounds/stats")
+    assert answer.status_code == 503
+    assert "load it again" in answer.json()["detail"]
+
+
+def test_what_has_no_tag_is_in_a_group_of_its_own(served: Served) -> None:
+    """By two kinds of tags at once, and filters of tags choose rounds, not groups."""
+    world = World().round("r0", announced_on="2026-01")
+    world.rows["companies.csv"][0]["categories"] = "chips|robotics"
+    client = served(world)
+    data = client.get("/v1/rounds/stats?group_by=investor,category&category=chips").json()["data"]
+    assert [one["key"] for one in data] == [
+        {"investor": None, "category": "chips"},
+        {"investor": None, "category": "robotics"},
+    ]
+
+
+@pytest.mark.parametrize("name", [["1999"], [None], [{}], [7], ["\ud800"], ["a\0"], ["1", "2"], []])
+def test_a_cursor_that_names_no_group_is_refused(client: httpx.Client, name: list[object]) -> None:
+    """Whatever stands in it."""
+    cursor = encode_cursor("key", name) if name != ["\ud800"] else "WyJrZXkiLCJcdWQ4MDAiXQ"
+    answer = client.get("/v1/rounds/stats", params={"group_by": "year", "cursor": cursor})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["parameter"] == "cursor"
+
+
+def test_sums_are_exact_to_the_cent(served: Served) -> None:
+    """In whatever order they are added."""
+    world = World()
+    for number, amount in enumerate(("9007199254740000.01", "0.1", "0.2", "0.000001")):
+        world.round(f"r{number}").claim("amount_raised", 0, round_id=f"r{number}")
+        world.rows["claims.csv"][-1]["value"] = amount
+    [one] = served(world).get("/v1/rounds/stats").json()["data"]
+    assert one["amount_usd"]["sum"] == 9007199254740000.31
