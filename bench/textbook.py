@@ -136,6 +136,11 @@ def _session(request: Request) -> Iterator[Session]:
 
 
 _Session = Annotated[Session, Depends(_session)]
+# SQLModel types a relationship as what it holds, and SQLAlchemy loads it by its attribute.
+_COMPANY: Any = Company
+_ROUND: Any = Round
+_PARTICIPATION: Any = Participation
+_CLAIM: Any = Claim
 _SORTS = {
     "announced_on": Round.announced_on,
     "amount_usd": Round.amount_usd,
@@ -172,7 +177,10 @@ def list_rounds(session: _Session, filters: Annotated[RoundFilter, Query()]) -> 
 
 def get_company(session: _Session, company_id: str) -> Any:
     """Get one company."""
-    loaded = [joinedload(Company.source), selectinload(Company.claims).joinedload(Claim.source)]
+    loaded = [
+        joinedload(_COMPANY.source),
+        selectinload(_COMPANY.claims).joinedload(_CLAIM.source),
+    ]
     company = session.get(Company, company_id, options=loaded)
     if company is None:
         raise HTTPException(404)
@@ -212,10 +220,10 @@ def _group(year: str | None, country: str | None, members: list[float | None]) -
 
 def _rounds() -> Any:
     return select(Round).options(
-        joinedload(Round.company),
-        joinedload(Round.source),
-        selectinload(Round.participations).joinedload(Participation.investor),
-        selectinload(Round.claims).joinedload(Claim.source),
+        joinedload(_ROUND.company),
+        joinedload(_ROUND.source),
+        selectinload(_ROUND.participations).joinedload(_PARTICIPATION.investor),
+        selectinload(_ROUND.claims).joinedload(_CLAIM.source),
     )
 
 

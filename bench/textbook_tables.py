@@ -5,6 +5,8 @@ from pathlib import Path
 
 from sqlmodel import Field, Relationship, SQLModel, create_engine
 
+_OWN_CLAIMS = "and_(Company.id == Claim.company_id, Claim.round_id == None)"
+
 
 class Source(SQLModel, table=True):
     """A document that states something."""
@@ -17,7 +19,7 @@ class Source(SQLModel, table=True):
 
 
 class Company(SQLModel, table=True):
-    """A company."""
+    """A company, with the claims that aren't those of a round."""
 
     id: str = Field(primary_key=True)
     name: str
@@ -29,7 +31,7 @@ class Company(SQLModel, table=True):
     source_id: str = Field(foreign_key="source.id")
     source: Source = Relationship()
     rounds: list["Round"] = Relationship(back_populates="company")
-    claims: list["Claim"] = Relationship()
+    claims: list["Claim"] = Relationship(sa_relationship_kwargs={"primaryjoin": _OWN_CLAIMS})
 
 
 class Investor(SQLModel, table=True):
@@ -110,7 +112,9 @@ def fill(database: Path, path: Path) -> None:
             columns = ", ".join(f'"{column.name}"' for column in table.columns)
             cells = ", ".join(f"NULLIF(\"{column.name}\", '')" for column in table.columns)
             origin = rows if rows.startswith("(") else f"loaded.{rows}"
-            connection.execute(f'INSERT INTO "{table.name}" ({columns}) SELECT {cells} FROM {origin}')
+            connection.execute(
+                f'INSERT INTO "{table.name}" ({columns}) SELECT {cells} FROM {origin}'
+            )
         connection.commit()
-        connection.execute("ANALYZE")
+        connection.execute("ANALYZE main")
     connection.close()
