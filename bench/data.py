@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from app.settings import shipped
-from bench.measure import Request, ask
+from bench.asking import Request, ask
 from bench.servers import BUILD, CHECKOUT, airounds
 
 TABLES = ("rounds", "companies")
