@@ -2,20 +2,24 @@
 
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request, and the file of targets to send it to in turn where it isn't one alone."""
+    """A request, and the other targets that it is sent to in turn after its first."""
 
     target: str
     headers: Mapping[str, str] = field(default_factory=dict)
     method: str = "GET"
     body: str = ""
-    sequence: Path | None = None
+    also: Sequence[str] = ()
+
+    @property
+    def targets(self) -> list[str]:
+        """All targets in their order."""
+        return [self.target, *self.also]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,13 @@ class Reply:
     body: bytes
 
 
+def in_turn(targets: Sequence[str]) -> Request:
+    """Return a GET of several targets in turn."""
+    return Request(targets[0], also=targets[1:])
+
+
 def ask(base: str, request: Request) -> Reply:
-    """Send a request once."""
+    """Send a request to its first target once."""
     sent = urllib.request.Request(
         base + request.target,
         data=request.body.encode() or None,

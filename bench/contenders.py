@@ -5,14 +5,15 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from bench import raw
-from bench.asking import Request, ask
+from bench.asking import Request, ask, in_turn
 from bench.data import Data
-from bench.mix import addresses, write_sequence
+from bench.mix import addresses, drawn
 from bench.peers import Peer, peers
 from bench.servers import BUILD, Server, airounds, application
 from bench.textbook_tables import fill
 from bench.workloads import (
     LIST,
+    LISTS,
     Sample,
     Workload,
     requests_of_airounds,
@@ -31,7 +32,6 @@ RAW, FRAMEWORK, CACHED, UNCACHED, TEXTBOOK = (
 _UNCHANGED = "/unchanged"
 # From the cache they are sent as the list is.
 _ALIKE = frozenset({Workload.COMPANY_ROUNDS, Workload.DEEP})
-_SEQUENCE = BUILD / "mix.txt"
 _AS_SERVED = "by the command that serves airounds: same server, loop, parser of HTTP and access log"
 
 Requests = Callable[[Server], dict[Workload, Request]]
@@ -52,9 +52,11 @@ def entrants(data: Data, *, short: bool, without: Sequence[str]) -> list[Entrant
     """Prepare the contenders but for peers that can't be installed; a short run has no peers, and no mix."""
     with airounds(data.url) as server:
         sample = sampled(server.base, len(data.rounds))
-        _record(server, [] if short else addresses(data))
+        mix = [] if short else addresses(data)
+        _record(server, mix)
     fill(data.database, BUILD / "textbook.db")
-    ours = [_raw(), *_airounds(data, sample), _framework(), _textbook(sample)]
+    order = drawn(mix) if mix else [LIST]
+    ours = [_raw(order), *_airounds(data, sample, order), _framework(), _textbook(sample)]
     if short:
         return ours
     return ours + [_entrant(peer, sample) for peer in peers(data) if peer.name not in without]
@@ -62,8 +64,7 @@ def entrants(data: Data, *, short: bool, without: Sequence[str]) -> list[Entrant
 
 def _record(server: Server, ranked: Sequence[str]) -> None:
     """Record what airounds answers, for those that send the same bytes without computing them."""
-    write_sequence(ranked, _SEQUENCE)
-    bodies = {target: ask(server.base, Request(target)) for target in (LIST, *ranked)}
+    bodies = {target: ask(server.base, Request(target)) for target in (*LISTS, *ranked)}
     for target, reply in bodies.items():
         if reply.status != 200:
             raise RuntimeError(f"{target} was answered with {reply.status}: {reply.body!r}")
@@ -72,11 +73,11 @@ def _record(server: Server, ranked: Sequence[str]) -> None:
     (BUILD / "list.json").write_bytes(bodies[LIST].body)
 
 
-def _raw() -> Entrant:
+def _raw(order: Sequence[str]) -> Entrant:
     asked = {
-        Workload.LIST: Request(LIST),
+        Workload.LIST: in_turn(LISTS),
         Workload.UNCHANGED: Request(_UNCHANGED, {"If-None-Match": '"recorded"'}),
-        Workload.MIX: Request(LIST, sequence=_SEQUENCE),
+        Workload.MIX: in_turn(order),
     }
     return Entrant(
         RAW,
@@ -92,11 +93,11 @@ def _framework() -> Entrant:
         "the body of the list, and the parameters of GET /v1/rounds as FastAPI's own query model; "
         f"served {_AS_SERVED}",
         lambda: application("framework", BUILD / "list.json", ready="/docs"),
-        lambda _: {Workload.LIST: Request(LIST)},
+        lambda _: {Workload.LIST: in_turn(LISTS)},
     )
 
 
-def _airounds(data: Data, sample: Sample) -> list[Entrant]:
+def _airounds(data: Data, sample: Sample, order: Sequence[str]) -> list[Entrant]:
     asked = requests_of_airounds(sample)
 
     def with_304(server: Server) -> dict[Workload, Request]:
@@ -105,7 +106,7 @@ def _airounds(data: Data, sample: Sample) -> list[Entrant]:
 
     def of_cached(server: Server) -> dict[Workload, Request]:
         kept = {load: one for load, one in with_304(server).items() if load not in _ALIKE}
-        return {**kept, Workload.MIX: Request(LIST, sequence=_SEQUENCE)}
+        return {**kept, Workload.MIX: in_turn(order)}
 
     return [
         Entrant(CACHED, "default settings", lambda: airounds(data.url), of_cached),

@@ -24,8 +24,8 @@ end
 function done(summary, latency)
   local errors = summary.errors
   print(string.format(
-    "measured %d %d %d %.1f %.1f %d",
-    summary.requests, summary.duration, summary.bytes,
+    "measured %d %d %.1f %.1f %d",
+    summary.requests, summary.duration,
     latency:percentile(50), latency:percentile(99),
     errors.connect + errors.read + errors.write + errors.status + errors.timeout
   ))

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from bench.asking import Request
 from bench.results import Rate
-from bench.servers import cores, pinned
+from bench.servers import BUILD, cores, pinned
 
 CONNECTIONS = 32
 MISSING = "wrk isn't installed: on Debian and Ubuntu apt-get install wrk brings it"
-_PATIENCE_S = 60
+_LONGEST_S = 60
+_SEQUENCE = BUILD / "targets.txt"
 _SCRIPT = Path(__file__).with_name("load.lua")
 
 
@@ -27,7 +28,10 @@ def measure(base: str, request: Request, seconds: int) -> Rate:
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s"]
     for name, value in request.headers.items():
         command += ["-H", f"{name}: {value}"]
-    sequence = [str(request.sequence)] if request.sequence else []
+    sequence = []
+    if request.also:
+        _SEQUENCE.write_text("\n".join(request.targets), encoding="ascii")
+        sequence = [str(_SEQUENCE)]
     command += ["-s", str(_SCRIPT), base + request.target, "--", request.method, request.body]
     ran = subprocess.run(
         pinned([*command, *sequence], cores().load), capture_output=True, text=True, check=False
@@ -35,8 +39,8 @@ def measure(base: str, request: Request, seconds: int) -> Rate:
     lines = [line for line in ran.stdout.splitlines() if line.startswith("measured ")]
     if not lines:
         raise RuntimeError(f"wrk failed: {ran.stdout}{ran.stderr}")
-    requests, microseconds, size, p50, p99, errors = map(float, lines[0].split()[1:])
-    if not requests and seconds < _PATIENCE_S:
+    requests, microseconds, p50, p99, errors = map(float, lines[0].split()[1:])
+    if not requests and seconds < _LONGEST_S:
         return measure(base, request, 4 * seconds)
     if not requests:
         raise RuntimeError(f"{base}{request.target} answered nothing in {seconds} s")
@@ -45,5 +49,4 @@ def measure(base: str, request: Request, seconds: int) -> Rate:
         p50_ms=p50 / 1e3,
         p99_ms=p99 / 1e3,
         errors=int(errors),
-        bytes_each=int(size / requests),
     )

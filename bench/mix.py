@@ -7,7 +7,6 @@ the n-th, and the order in which they come, are drawn with one seed: every run i
 import random
 from collections.abc import Iterator, Sequence
 from itertools import product
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -35,11 +34,10 @@ def addresses(data: Data) -> list[str]:
     return chosen
 
 
-def write_sequence(ranked: Sequence[str], path: Path) -> None:
-    """Write the addresses in the order in which they are asked for."""
+def drawn(ranked: Sequence[str]) -> list[str]:
+    """Return the addresses in the order in which they are asked for."""
     weights = [1 / rank for rank in range(1, len(ranked) + 1)]
-    drawn = random.Random(_SEED).choices(ranked, weights, k=_DRAWS)
-    path.write_text("\n".join(drawn), encoding="ascii")
+    return random.Random(_SEED).choices(ranked, weights, k=_DRAWS)
 
 
 def _kinds(data: Data) -> dict[str, list[str]]:

@@ -3,8 +3,8 @@
 import json
 from urllib.parse import quote
 
-from bench.asking import Request, ask
-from bench.workloads import LEAST_AMOUNT_USD, ROWS, Sample, Workload
+from bench.asking import Request, ask, in_turn
+from bench.workloads import LEAST_AMOUNTS_USD, ROWS, Sample, Workload
 
 _COUNTED = "instrument = 'equity' AND status IN ('announced', 'closed')"
 _MOST_OF_DATASETTE = 1_000
@@ -27,12 +27,17 @@ def of_datasette(base: str, sample: Sample) -> dict[Workload, Request]:
         f" FROM ({amounts}) GROUP BY year, company_country"
     )
     return {
-        Workload.LIST: Request(
-            f"{rounds}&company_country=US&amount_usd__gte={LEAST_AMOUNT_USD}"
-            f"&_sort_desc=amount_usd&_size={ROWS}"
+        Workload.LIST: in_turn(
+            [
+                f"{rounds}&company_country=US&amount_usd__gte={least}"
+                f"&_sort_desc=amount_usd&_size={ROWS}"
+                for least in LEAST_AMOUNTS_USD
+            ]
         ),
-        Workload.COMPANY: Request(f"/peers/companies/{sample.company}.json"),
-        Workload.COMPANY_ROUNDS: Request(f"{rounds}&company_id={sample.company}&_size=200"),
+        Workload.COMPANY: in_turn([f"/peers/companies/{name}.json" for name in sample.companies]),
+        Workload.COMPANY_ROUNDS: in_turn(
+            [f"{rounds}&company_id={name}&_size=200" for name in sample.companies]
+        ),
         Workload.DEEP: Request(f"{rounds}{_place_in_datasette(base, sample)}&_size={ROWS}"),
         Workload.STATISTICS: Request(f"/peers.json?_shape=array&sql={quote(sql)}"),
     }
@@ -59,31 +64,50 @@ def of_roapi(_: str, sample: Sample) -> dict[Workload, Request]:
         f" median(amount_usd) AS median FROM rounds WHERE {_COUNTED}"
         f" GROUP BY {year}, company_country"
     )
-    country, company = quote("'US'"), quote(f"'{sample.company}'")
+    country, companies = quote("'US'"), [quote(f"'{name}'") for name in sample.companies]
     return {
-        Workload.LIST: Request(
-            f"{rounds}filter%5Bcompany_country%5D={country}"
-            f"&filter%5Bamount_usd%5Dgte={LEAST_AMOUNT_USD}&sort=-amount_usd&limit={ROWS}"
+        Workload.LIST: in_turn(
+            [
+                f"{rounds}filter%5Bcompany_country%5D={country}"
+                f"&filter%5Bamount_usd%5Dgte={least}&sort=-amount_usd&limit={ROWS}"
+                for least in LEAST_AMOUNTS_USD
+            ]
         ),
-        Workload.COMPANY: Request(f"/api/tables/companies?filter%5Bid%5D={company}"),
-        Workload.COMPANY_ROUNDS: Request(f"{rounds}filter%5Bcompany_id%5D={company}"),
-        Workload.DEEP: Request(f"{rounds}sort=-announced_on&limit={ROWS}&offset={sample.offset}"),
+        Workload.COMPANY: in_turn(
+            [f"/api/tables/companies?filter%5Bid%5D={name}" for name in companies]
+        ),
+        Workload.COMPANY_ROUNDS: in_turn(
+            [f"{rounds}filter%5Bcompany_id%5D={name}" for name in companies]
+        ),
+        Workload.DEEP: in_turn(
+            [
+                f"{rounds}sort=-announced_on&limit={ROWS}&offset={offset}"
+                for offset in sample.offsets
+            ]
+        ),
         Workload.STATISTICS: Request("/api/sql", method="POST", body=sql),
     }
 
 
 def of_json_server(_: str, sample: Sample) -> dict[Workload, Request]:
     """Ask by its filters; it sums nothing up."""
-    page = sample.offset // ROWS + 1
     return {
-        Workload.LIST: Request(
-            f"/rounds?company_country=US&amount_usd_gte={LEAST_AMOUNT_USD}"
-            f"&_sort=amount_usd&_order=desc&_limit={ROWS}"
+        Workload.LIST: in_turn(
+            [
+                f"/rounds?company_country=US&amount_usd_gte={least}"
+                f"&_sort=amount_usd&_order=desc&_limit={ROWS}"
+                for least in LEAST_AMOUNTS_USD
+            ]
         ),
-        Workload.COMPANY: Request(f"/companies/{sample.company}"),
-        Workload.COMPANY_ROUNDS: Request(f"/rounds?company_id={sample.company}"),
-        Workload.DEEP: Request(
-            f"/rounds?_sort=announced_on&_order=desc&_page={page}&_limit={ROWS}"
+        Workload.COMPANY: in_turn([f"/companies/{name}" for name in sample.companies]),
+        Workload.COMPANY_ROUNDS: in_turn(
+            [f"/rounds?company_id={name}" for name in sample.companies]
+        ),
+        Workload.DEEP: in_turn(
+            [
+                f"/rounds?_sort=announced_on&_order=desc&_start={offset}&_limit={ROWS}"
+                for offset in sample.offsets
+            ]
         ),
     }
 
@@ -92,13 +116,18 @@ def of_soul(_: str, sample: Sample) -> dict[Workload, Request]:
     """Ask by its rows of tables; it sums nothing up."""
     rounds, page = "/api/tables/rounds/rows?", sample.offset // ROWS + 1
     return {
-        Workload.LIST: Request(
-            f"{rounds}_filters=company_country:US,amount_usd__gte:{LEAST_AMOUNT_USD}"
-            f"&_ordering=-amount_usd&_limit={ROWS}&_page=1"
+        Workload.LIST: in_turn(
+            [
+                f"{rounds}_filters=company_country:US,amount_usd__gte:{least}"
+                f"&_ordering=-amount_usd&_limit={ROWS}&_page=1"
+                for least in LEAST_AMOUNTS_USD
+            ]
         ),
-        Workload.COMPANY: Request(f"/api/tables/companies/rows/{sample.company}"),
-        Workload.COMPANY_ROUNDS: Request(
-            f"{rounds}_filters=company_id:{sample.company}&_limit=200"
+        Workload.COMPANY: in_turn(
+            [f"/api/tables/companies/rows/{name}" for name in sample.companies]
+        ),
+        Workload.COMPANY_ROUNDS: in_turn(
+            [f"{rounds}_filters=company_id:{name}&_limit=200" for name in sample.companies]
         ),
         Workload.DEEP: Request(f"{rounds}_ordering=-announced_on&_limit={ROWS}&_page={page}"),
     }

@@ -13,17 +13,16 @@ COMPARISON = BUILD / "comparison.json"
 
 
 class Rate(BaseModel):
-    """What one run measured; `bytes_each` counts an answer with its headers."""
+    """What one run measured."""
 
     per_second: float
     p50_ms: float
     p99_ms: float
     errors: int
-    bytes_each: int
 
 
 class Measured(BaseModel):
-    """The runs of one workload, and the bytes of its answer's body."""
+    """The runs of one workload, and the bytes of its answers' bodies, on average."""
 
     bytes: int
     runs: list[Rate] = []
@@ -98,6 +97,7 @@ class Slowest(BaseModel):
     first_ms: float
     p50_ms: float
     p99_ms: float
+    all_p99_ms: float
 
 
 class Scale(BaseModel):

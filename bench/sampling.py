@@ -1,0 +1,107 @@
+"""What to filter by: values taken from the API's own answers, whatever filters there are."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+from typing import Any, get_args
+
+from app.query.rounds import RoundFilter
+from bench.questions import Values
+
+_MOST = 3
+_FIRST_OR_LAST = ("min_", "max_", "lead_"), ("_from", "_to")
+_ENDINGS = ("", "_id", "_on")
+
+
+def values_of(rounds: Sequence[Mapping[str, Any]], groups: Values) -> dict[str, list[str]]:
+    """Choose values of each filter of rounds; `groups` are those of statistics, by dimension.
+
+    A filter's values are the groups of the dimension of that name, else the words of its type, else
+    what stands under its name in the rounds, else what the API gives as an example.
+    """
+    seen = _seen(rounds)
+    chosen: dict[str, list[str]] = {}
+    for name, field in RoundFilter.model_fields.items():
+        listed = (
+            list(groups.get(name, ()))
+            or list(_words(field.annotation))
+            or _found(name, seen)
+            or list(_flat(field.examples))
+        )
+        if listed:
+            chosen[name] = _some(listed)
+    chosen["q"] = _some(_by_frequency(_first_words(rounds)))
+    return chosen
+
+
+def names_of(rounds: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return names of companies and investors, to be searched for."""
+    companies = {one["company"]["name"] for one in rounds}
+    return sorted(companies | {two["name"] for one in rounds for two in one["investors"]})
+
+
+def _seen(rounds: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Gather the values of rounds by the way to them: `amount_usd`, `investor_id`."""
+    seen: dict[str, list[Any]] = {}
+    for one in rounds:
+        for way, value in _leaves(one, ()):
+            seen.setdefault("_".join(way), []).append(value)
+    return seen
+
+
+def _leaves(value: Any, way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _leaves(inner, (*way, name))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner, (*way[:-1], way[-1].removesuffix("s")))
+    elif value is not None:
+        yield way, value
+
+
+def _found(name: str, seen: Mapping[str, list[Any]]) -> list[str]:
+    """Find what a filter is about: `min_amount_usd` is about `amount_usd`."""
+    before, after = _FIRST_OR_LAST
+    about = name
+    for word in before:
+        about = about.removeprefix(word)
+    for word in after:
+        about = about.removesuffix(word)
+    ways = [f"{about}{ending}" for ending in _ENDINGS if f"{about}{ending}" in seen]
+    ways += [way for way in seen if way.endswith(f"_{about}")]
+    if not ways:
+        return []
+    values = seen[ways[0]]
+    # A bound takes in more the further it lies to one side; of a word, the commonest takes in most.
+    return list(map(_plain, sorted(set(values)))) if about != name else _by_frequency(values)
+
+
+def _words(annotation: Any) -> Iterator[str]:
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        yield from (str(word) for word in annotation)
+    for inner in get_args(annotation):
+        yield from _words(inner)
+
+
+def _first_words(rounds: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [one["company"]["name"].split()[0] for one in rounds]
+
+
+def _by_frequency(values: Sequence[Any]) -> list[str]:
+    return [_plain(value) for value, _ in Counter(values).most_common()]
+
+
+def _some(listed: Sequence[str]) -> list[str]:
+    """Choose the first, the middle and the last."""
+    places = (0, len(listed) // 2, len(listed) - 1)
+    return list(dict.fromkeys(listed[place] for place in places))[:_MOST]
+
+
+def _plain(value: Any) -> str:
+    return f"{value:.0f}" if isinstance(value, float) else str(value)
+
+
+def _flat(examples: Any) -> Iterator[str]:
+    for one in examples or []:
+        yield from map(_plain, one if isinstance(one, list) else [one])
