@@ -40,7 +40,7 @@ def prepare(rows: int | None) -> Data:
     """Generate a dataset of some rounds, or take the seed, load it, and read it back as flat rows."""
     BUILD.mkdir(parents=True, exist_ok=True)
     database = BUILD / "small.db"
-    _load(shipped("seed_data") if rows is None else _generated(rows), database)
+    load(shipped("seed_data") if rows is None else generated(rows), database)
     with airounds(f"sqlite:///{database}") as server:
         rounds, companies = (
             ask(server.base, Request(f"/v1/{table}.ndjson")).body.splitlines() for table in TABLES
@@ -79,7 +79,8 @@ def write_parquet(data: Data, folder: Path) -> None:
             (folder / f"{table}.parquet").write_bytes(body)
 
 
-def _generated(rows: int) -> Path:
+def generated(rows: int) -> Path:
+    """Return the folder of a generated dataset, which is made once."""
     folder = BUILD / f"dataset-{rows}"
     if not folder.exists():
         command = [sys.executable, "-m", "bench.generate", str(rows), str(folder)]
@@ -87,7 +88,8 @@ def _generated(rows: int) -> Path:
     return folder
 
 
-def _load(folder: Path, database: Path) -> None:
+def load(folder: Path, database: Path) -> None:
+    """Load a dataset into a SQLite file."""
     command = [sys.executable, "-c", "from app.cli import main; main()", "load", str(folder)]
     environment = {**os.environ, "AIROUNDS_DATABASE_URL": f"sqlite:///{database}"}
     subprocess.run(command, cwd=CHECKOUT, env=environment, check=True, stdout=subprocess.DEVNULL)

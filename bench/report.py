@@ -129,13 +129,14 @@ def _scale(scale: Scale) -> Iterator[str]:
         "each kind the question that was slowest. First is the first time it was asked after the "
         "server's start; the 99th percentile is that of the repetitions.\n"
     )
-    header = ("kind", "asked", "slowest", "first, ms", "p50, ms", "p99, ms")
+    header = ("kind", "asked", "p99 of all, ms", "slowest", "first, ms", "p50, ms", "p99, ms")
     yield from _table(
         header,
         (
             (
                 one.kind,
                 f"{one.asked:,}",
+                f"{one.all_p99_ms:,.1f}",
                 f"`{one.target}`",
                 f"{one.first_ms:,.1f}",
                 f"{one.p50_ms:,.1f}",

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,6 +53,7 @@ class Server:
         return int(found.group(1)) / 1024 if found else float("nan")
 
 
+@cache
 def cores() -> Cores:
     """Choose two different cores of those that this process may use, where taskset can pin to them."""
     usable = sorted(os.sched_getaffinity(0)) if shutil.which("taskset") else []

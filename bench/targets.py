@@ -75,6 +75,8 @@ def of_scale(engine: str, scale: Scale | None) -> list[Target]:
         if kind not in named:
             return _BY_SCALE
         one = named[kind]
+        if kind == SEARCH:
+            return f"{one.all_p99_ms:,.1f} ms of {one.asked:,} searches"
         shown = one.first_ms if first else one.p99_ms
         return f"{shown:,.1f} ms, `{one.target}`"
 
