@@ -126,8 +126,9 @@ def _wins(found: Comparison) -> list[str]:
 def _scale(scale: Scale) -> Iterator[str]:
     yield (
         f"{scale.rounds:,} rounds of {scale.companies:,} companies; uncached; one connection, and of "
-        "each kind the question that was slowest. First is the first time it was asked after the "
-        "server's start; the 99th percentile is that of the repetitions.\n"
+        "each kind the question that was slowest. First is the first time that it was asked after "
+        "the server's start. Each is asked a few times, and the ten with the longest medians a hundred "
+        "times, which the two percentiles are of.\n"
     )
     header = ("kind", "asked", "p99 of all, ms", "slowest", "first, ms", "p50, ms", "p99, ms")
     yield from _table(

@@ -16,18 +16,14 @@ _ENDINGS = ("", "_id", "_on")
 def values_of(rounds: Sequence[Mapping[str, Any]], groups: Values) -> dict[str, list[str]]:
     """Choose values of each filter of rounds; `groups` are those of statistics, by dimension.
 
-    A filter's values are the groups of the dimension of that name, else the words of its type, else
-    what stands under its name in the rounds, else what the API gives as an example.
+    A filter's values are the groups of the dimension of that name and the words of its type, else what
+    stands under its name in the rounds, else what the API gives as an example.
     """
     seen = _seen(rounds)
     chosen: dict[str, list[str]] = {}
     for name, field in RoundFilter.model_fields.items():
-        listed = (
-            list(groups.get(name, ()))
-            or list(_words(field.annotation))
-            or _found(name, seen)
-            or list(_flat(field.examples))
-        )
+        words = [*groups.get(name, ()), *_words(field.annotation)]
+        listed = list(dict.fromkeys(words)) or _found(name, seen) or list(_flat(field.examples))
         if listed:
             chosen[name] = _some(listed)
     chosen["q"] = _some(_by_frequency(_first_words(rounds)))

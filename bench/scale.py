@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--database", help="URL of a loaded database; by default one is made")
     parser.add_argument("--small", help="URL of a small one on the same engine, to compare with")
     parser.add_argument("--load", action="store_true", help="load a dataset that is made first")
-    parser.add_argument("--times", type=int, default=20, help="how often a question is asked again")
+    parser.add_argument("--times", type=int, default=5, help="how often each is asked again")
     parser.add_argument("--seconds", type=int, default=5, help="how long each run of wrk lasts")
     asked = parser.parse_args()
     url = asked.database or os.environ.get("AIROUNDS_DATABASE_URL")
@@ -90,7 +90,7 @@ def _walk(url: str, times: int) -> Scale:
             engine="SQLite" if make_url(url).get_backend_name() == "sqlite" else "PostgreSQL",
             rounds=described["rounds"],
             companies=described["companies"],
-            slowest=[one for one in slowest if one],
+            slowest=slowest,
             refused=watch.refused,
             first_answer_s=first_s,
             idle_mb=idle,
