@@ -10,14 +10,10 @@ too; with LOAD=1 it is loaded into URL, over what that held.
 
 import argparse
 import os
-from collections.abc import Iterator
-from typing import Any
 
 from sqlalchemy import make_url
 
 from app.query.page import encode_cursor, read_cursor
-from app.query.rounds import RoundFilter
-from app.query.statistics import ROUNDS as GROUPING
 from bench.asking import in_turn
 from bench.data import generated, load
 from bench.loading import timed_load
@@ -26,13 +22,12 @@ from bench.measure import installed, measure
 from bench.questions import ORDERS, pairs, rounds, searches, singles, statistics
 from bench.report import write
 from bench.results import Rate, Scale, scale_file
-from bench.sampling import names_of, values_of
+from bench.sampling import groups_of, names_of, sampled_rounds, values_of
 from bench.servers import BUILD, airounds, cores
 from bench.stopwatch import Stopwatch
 from bench.targets import DEEP, PAIR, SEARCH, SINGLE, STATISTIC
 from bench.workloads import LIST, LISTS, ROWS, TURNS
 
-_SAMPLED = ("-announced_on", "amount_usd", "-valuation_usd", "name", "id", "-stage", "-country")
 _SMALL_ROUNDS = 2_000
 _TIMES = 3
 
@@ -73,9 +68,8 @@ def _walk(url: str, times: int) -> Scale:
         watch = Stopwatch(server.base)
         described = watch.read("/v1/dataset")["counts"]
         slowest = [watch.slowest_at_first(STATISTIC, statistics())]
-        groups = dict(_groups(watch))
-        sample = list(_sampled(watch))
-        values = values_of(sample, groups)
+        sample = sampled_rounds(watch.read)
+        values = values_of(sample, groups_of(watch.read))
         for kind, questions in (
             (SINGLE, singles(values)),
             (PAIR, pairs(values)),
@@ -96,21 +90,6 @@ def _walk(url: str, times: int) -> Scale:
             idle_mb=idle,
             peak_mb=server.peak_mb,
         )
-
-
-def _groups(watch: Stopwatch) -> Iterator[tuple[str, list[str]]]:
-    """Read the groups of each dimension that is a filter too, the largest first."""
-    for name in GROUPING.dimensions:
-        if name in RoundFilter.model_fields:
-            answer = watch.read(f"/v1/rounds/stats?group_by={name}&sort=-count&limit=200")
-            keys = (group["key"][name] for group in answer["data"])
-            yield name, [key for key in keys if key is not None]
-
-
-def _sampled(watch: Stopwatch) -> Iterator[dict[str, Any]]:
-    """Read rounds from several ends of the list."""
-    for order in _SAMPLED:
-        yield from watch.read(rounds({"sort": order, "limit": "200"}))["data"]
 
 
 def _deep(watch: Stopwatch, order: str) -> str:
