@@ -39,8 +39,8 @@ bench-smoke: $(VENV)/.serve-stamp ## A minute of that, printed: no peers, and no
 
 ROWS ?= 1000000
 bench-scale: $(VENV)/.serve-stamp ## Measure a database of ROWS rounds, or that of URL beside that of SMALL
-	$(BIN)/python -m bench.scale --rows $(ROWS) $(if $(URL),--database $(URL)) \
-		$(if $(SMALL),--small $(SMALL)) $(if $(LOAD),--load)
+	$(BIN)/python -m bench.scale --rows $(ROWS) $(if $(URL),--database '$(URL)') \
+		$(if $(SMALL),--small '$(SMALL)') $(if $(LOAD),--load)
 
 bench-export: $(VENV)/.serve-stamp ## Measure memory and first bytes of exports of ROWS rounds
 	$(BIN)/python -m bench.exports --rows $(ROWS)

@@ -13,6 +13,8 @@ import os
 
 from sqlalchemy import make_url
 
+from app.dataset.load import loaded as loaded_by
+from app.dataset.load import rendering
 from app.query.page import encode_cursor, read_cursor
 from bench.asking import in_turn
 from bench.data import generated, load
@@ -48,6 +50,8 @@ def main() -> None:
     if asked.load or (url is None and not made.exists()):
         loaded = timed_load(generated(asked.rows), url or f"sqlite:///{made}")
     url = url or f"sqlite:///{made}"
+    for database in filter(None, (url, asked.small)):
+        _require_rendered(database)
     if cores().load is not None:
         os.sched_setaffinity(0, {cores().load or 0})
     found = _walk(url, asked.times)
@@ -59,6 +63,15 @@ def main() -> None:
         print(f"{one.kind}: {one.target}: p99 {one.p99_ms:.1f} ms, first {one.first_ms:.1f} ms")
     scale_file(found.engine).write_text(found.model_dump_json(indent=1), encoding="utf-8")
     print(f"Wrote {write()}")
+
+
+def _require_rendered(url: str) -> None:
+    """Stop where a server would first load the database anew, which isn't what is to be measured."""
+    present = loaded_by(url)
+    if present is None:
+        raise SystemExit(f"{url} holds no dataset: LOAD=1 loads one that is made")
+    if present[1] != rendering():
+        raise SystemExit(f"{url} was rendered by another release: LOAD=1 loads it anew")
 
 
 def _walk(url: str, times: int) -> Scale:

@@ -83,7 +83,7 @@ def of_scale(engine: str, scale: Scale | None) -> list[Target]:
     size = f"{scale.rounds:,} rounds" if scale else "1,000,000 rounds"
     at = f"{size}, {engine}"
     load = "≤ 240 s, 1.5 GB"
-    loaded = _BY_SCALE + " LOAD=FOLDER"
+    loaded = _BY_SCALE + " LOAD=1"
     if scale and scale.load_s is not None and scale.load_mb is not None:
         loaded = f"{scale.load_s:.0f} s, {scale.load_mb / 1024:.2f} GB"
     small = f"{scale.small_rounds:,}" if scale and scale.small_rounds else "2,000"

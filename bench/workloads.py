@@ -37,7 +37,8 @@ MEANING = {
     Workload.COMPANY: f"a company with its figures, by id: {TURNS} companies in turn",
     Workload.COMPANY_ROUNDS: "all rounds of such a company",
     Workload.DEEP: f"{ROWS} rounds, the latest first, after four fifths of them",
-    Workload.STATISTICS: "count, sum and median of amounts by year and country",
+    Workload.STATISTICS: "count, sum and median of amounts by year and country; airounds adds "
+    "quartiles, how many amounts are bounds or missing, and all that of valuations",
     Workload.UNCHANGED: "one of the lists again, with the ETag that came with it",
     Workload.MIX: "2,000 addresses, the n-th of them asked for 1/n as often as the first",
 }
