@@ -63,13 +63,15 @@ def peers(data: Data) -> list[Peer]:
         Peer(
             "json-server",
             f"JSON, {rows}; kept in memory; without its log; it has no statistics",
-            lambda: _node("json-server/lib/cli/bin.js", "--quiet", BUILD / "peers.json"),
+            lambda: _node(
+                "json-server/lib/cli/bin.js", "--quiet", BUILD / "peers.json", ready="/companies"
+            ),
             of_json_server,
         ),
         Peer(
             "soul-cli",
             f"SQLite, {rows}, indexes, ANALYZE; it has no statistics",
-            lambda: _node("soul-cli/src/server.js", "--database", own),
+            lambda: _node("soul-cli/src/server.js", "--database", own, ready="/api/tables"),
             of_soul,
         ),
     ]
@@ -124,7 +126,7 @@ def _roapi() -> AbstractContextManager[Server]:
     return running(command, port, ready="/api/schema")
 
 
-def _node(script: str, *arguments: str | Path) -> AbstractContextManager[Server]:
+def _node(script: str, *arguments: str | Path, ready: str) -> AbstractContextManager[Server]:
     port = free_port()
     command = ["node", _NODE / "node_modules" / script, *arguments, "--port", port]
-    return running(list(map(str, command)), port)
+    return running(list(map(str, command)), port, ready=ready)

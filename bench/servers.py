@@ -77,7 +77,7 @@ def running(
     command: Sequence[str],
     port: int,
     *,
-    ready: str = "/",
+    ready: str,
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
 ) -> Iterator[Server]:
