@@ -13,8 +13,7 @@ import os
 
 from sqlalchemy import make_url
 
-from app.dataset.load import loaded as loaded_by
-from app.dataset.load import rendering
+from app.dataset.load import loaded, rendering
 from app.query.page import encode_cursor, read_cursor
 from bench.asking import in_turn
 from bench.data import generated, load
@@ -46,17 +45,17 @@ def main() -> None:
     asked = parser.parse_args()
     url = asked.database or os.environ.get("AIROUNDS_DATABASE_URL")
     made = BUILD / f"rounds-{asked.rows}.db"
-    loaded = None
+    load_took = None
     if asked.load or (url is None and not made.exists()):
-        loaded = timed_load(generated(asked.rows), url or f"sqlite:///{made}")
+        load_took = timed_load(generated(asked.rows), url or f"sqlite:///{made}")
     url = url or f"sqlite:///{made}"
     for database in filter(None, (url, asked.small)):
         _require_rendered(database)
     if cores().load is not None:
         os.sched_setaffinity(0, {cores().load or 0})
     found = _walk(url, asked.times)
-    if loaded:
-        found.load_s, found.load_mb = loaded
+    if load_took:
+        found.load_s, found.load_mb = load_took
     if installed():
         _compare(found, url, asked.small or _small(found.engine), asked.seconds)
     for one in found.slowest:
@@ -67,11 +66,13 @@ def main() -> None:
 
 def _require_rendered(url: str) -> None:
     """Stop where a server would first load the database anew, which isn't what is to be measured."""
-    present = loaded_by(url)
-    if present is None:
-        raise SystemExit(f"{url} holds no dataset: LOAD=1 loads one that is made")
-    if present[1] != rendering():
-        raise SystemExit(f"{url} was rendered by another release: LOAD=1 loads it anew")
+    if not _is_rendered(url):
+        raise SystemExit(f"{url} holds no dataset of this release: LOAD=1 loads one that is made")
+
+
+def _is_rendered(url: str) -> bool:
+    present = loaded(url)
+    return present is not None and present[1] == rendering()
 
 
 def _walk(url: str, times: int) -> Scale:
@@ -144,9 +145,10 @@ def _small(engine: str) -> str:
     database = BUILD / f"rounds-{_SMALL_ROUNDS}.db"
     if engine != "SQLite":
         print("Without SMALL the small database is a SQLite file: the ratio is across engines")
-    if not database.exists():
+    url = f"sqlite:///{database}"
+    if not _is_rendered(url):
         load(generated(_SMALL_ROUNDS), database)
-    return f"sqlite:///{database}"
+    return url
 
 
 if __name__ == "__main__":
