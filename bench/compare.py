@@ -73,12 +73,10 @@ def _run(entrant: Entrant, contender: Contender, wanted: Set[Workload], seconds:
     """Measure all workloads of one contender once."""
     with entrant.start() as server:
         for workload, request in _wanted(entrant, server, wanted):
-            if workload not in contender.workloads:
-                size = _checked(entrant, server, workload, request)
-                contender.workloads[workload] = Measured(bytes=size)
+            size = _checked(entrant, server, workload, request)
             measure(server.base, request, 1)
             rate = measure(server.base, request, seconds)
-            kept = contender.workloads[workload]
+            kept = contender.workloads.setdefault(workload, Measured(bytes=size))
             kept.runs.append(rate)
             print(
                 f"  {entrant.name}, {workload}: {rate.per_second:,.0f}/s, p50 {rate.p50_ms:.1f} ms, "
@@ -96,7 +94,7 @@ def _wanted(
 
 
 def _checked(entrant: Entrant, server: Server, workload: Workload, request: Request) -> int:
-    """Make sure that a contender does what it is measured for; return the mean size of its bodies.
+    """Ask for each address once, as it is to be warm; return the mean size of the bodies.
 
     Raises RuntimeError where it answers with an error, or with another number of rows.
     """

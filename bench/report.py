@@ -72,7 +72,8 @@ def _machine(title: str, day: str, described: Mapping[str, str]) -> Iterator[str
 def _comparison(found: Comparison) -> Iterator[str]:
     yield (
         f"{found.rounds:,} rounds; each contender one process on one core; {CONNECTIONS} connections; "
-        f"{len(found.idle_mb)} runs of {found.seconds} s each, after one of 1 s; medians.\n"
+        f"{len(found.idle_mb)} runs of {found.seconds} s each, after each address was asked for once, and "
+        "then a second of load; medians.\n"
     )
     for workload in Workload:
         yield f"### {workload[0].upper()}{workload[1:]}\n"
