@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help serve test lint types check docs bench-export lock clean
+.PHONY: help serve test lint types check docs bench bench-smoke bench-scale bench-export lock clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -31,7 +31,17 @@ types: $(VENV)/.dev-stamp ## Check types
 check: $(VENV)/.serve-stamp ## Check every row of the seed dataset
 	$(BIN)/airounds check seed_data
 
+bench: $(VENV)/.serve-stamp ## Compare with a ceiling, a textbook service and peers, into bench/RESULTS.md
+	$(BIN)/python -m bench.compare
+
+bench-smoke: $(VENV)/.serve-stamp ## A minute of that, printed: no peers, and no rates where wrk is missing
+	$(BIN)/python -m bench.compare --smoke --seconds 2 --times 1
+
 ROWS ?= 1000000
+bench-scale: $(VENV)/.serve-stamp ## Measure a database of ROWS rounds, or that of URL beside that of SMALL
+	$(BIN)/python -m bench.scale --rows $(ROWS) $(if $(URL),--database '$(URL)') \
+		$(if $(SMALL),--small '$(SMALL)') $(if $(LOAD),--load)
+
 bench-export: $(VENV)/.serve-stamp ## Measure memory and first bytes of exports of ROWS rounds
 	$(BIN)/python -m bench.exports --rows $(ROWS)
 

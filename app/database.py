@@ -37,6 +37,7 @@ from app.tables import DatasetRow, LoadRow
 
 # Any number that no other program locks in the same database.
 _ADVISORY_LOCK = 7_247_686_310
+_UNTOLD = ("_grams", "_sorted")
 _QUERY_CANCELED = "57014"
 # Of SQLite's virtual machine: they take some ten microseconds.
 _STEPS_BETWEEN_LOOKS = 1_000
@@ -279,8 +280,8 @@ def _remove_builds(path: Path) -> None:
 
 
 def in_metadata(name: str | None, *_: object) -> bool:
-    """Tell Alembic whether the tables tell of a name: they don't of the indexes of trigrams."""
-    return name is None or not (name.startswith("text_grams") or name.endswith("_grams"))
+    """Tell Alembic whether the tables tell of a name: they don't of indexes of trigrams and of sorts."""
+    return name is None or not name.startswith("text_grams") and not name.endswith(_UNTOLD)
 
 
 def _upgrade(connection: Connection) -> bool:

@@ -7,15 +7,10 @@ make, and served by `airounds serve` as a process of its own. It fails where the
 """
 
 import argparse
-import os
-import re
-import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -27,6 +22,7 @@ from sqlmodel import col
 from app.dataset.load import load
 from app.settings import shipped
 from app.tables import RoundSnapshotRow
+from bench.servers import Server, airounds
 
 _BATCH = 5_000
 _READ_BYTES = 1 << 16
@@ -36,7 +32,6 @@ def main() -> None:
     """Measure, and print one line a format."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--port", type=int, default=8099)
     parser.add_argument("--url", help="an empty PostgreSQL database; by default a SQLite file")
     parser.add_argument("--formats", default="csv,ndjson,parquet")
     asked = parser.parse_args()
@@ -44,8 +39,8 @@ def main() -> None:
         url = asked.url or f"sqlite:///{Path(folder) / 'bench.db'}"
         rows = fill(url, asked.rows)
         for kind in asked.formats.split(","):
-            with serving(url, asked.port) as server:
-                print(measure(server, asked.port, kind, rows), flush=True)
+            with airounds(url) as server:
+                print(measure(server, kind, rows), flush=True)
 
 
 def fill(url: str, least: int) -> int:
@@ -73,34 +68,13 @@ def _again(rounds: list[dict[str, Any]], copies: int) -> Iterator[dict[str, Any]
             yield {**one, "id": name, "body": body, "snapshot_id": next(numbers)}
 
 
-@contextmanager
-def serving(url: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Serve a database by a process of its own."""
-    command = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
-    names = {"AIROUNDS_DATABASE_URL": url, "AIROUNDS_PORT": str(port)}
-    server = subprocess.Popen(
-        command, env={**os.environ, **names}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz").close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield server
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def measure(server: subprocess.Popen[bytes], port: int, kind: str, rows: int) -> str:
+def measure(server: Server, kind: str, rows: int) -> str:
     """Download an export as fast as it comes, and say what it took."""
-    idle = _peak_mb(server)
+    idle = server.peak_mb
     started = time.monotonic()
     size = lines = 0
     first = None
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/rounds.{kind}") as answer:
+    with urllib.request.urlopen(f"{server.base}/v1/rounds.{kind}") as answer:
         while chunk := answer.read1(_READ_BYTES):
             first = first or time.monotonic() - started
             size += len(chunk)
@@ -111,14 +85,8 @@ def measure(server: subprocess.Popen[bytes], port: int, kind: str, rows: int) ->
         raise SystemExit(f"{kind}: {lines} lines came, and {expected} were to come")
     return (
         f"{kind}: {rows} rows, {size / 1e6:.0f} MB in {took:.1f} s, first bytes after {first:.2f} s, "
-        f"resident at most {_peak_mb(server):.0f} MB ({idle:.0f} MB before)"
+        f"resident at most {server.peak_mb:.0f} MB ({idle:.0f} MB before)"
     )
-
-
-def _peak_mb(server: subprocess.Popen[bytes]) -> float:
-    status = Path(f"/proc/{server.pid}/status").read_text(encoding="ascii")
-    peak = re.search(r"VmHWM:\s+(\d+) kB", status)
-    return int(peak.group(1)) / 1024 if peak else float("nan")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,52 @@
+"""Measuring: load a server with wrk from another core, and read how fast it answered."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from bench.asking import Request
+from bench.results import Rate
+from bench.servers import BUILD, cores, pinned
+
+CONNECTIONS = 32
+MISSING = "wrk isn't installed: on Debian and Ubuntu apt-get install wrk brings it"
+_LONGEST_S = 60
+_SEQUENCE = BUILD / "targets.txt"
+_SCRIPT = Path(__file__).with_name("load.lua")
+
+
+def installed() -> bool:
+    """Tell whether wrk is here."""
+    return shutil.which("wrk") is not None
+
+
+def measure(base: str, request: Request, seconds: int) -> Rate:
+    """Load a server with a request for some seconds, or longer where it answers none in that time.
+
+    Raises RuntimeError where wrk fails, and where nothing is answered at all.
+    """
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s"]
+    for name, value in request.headers.items():
+        command += ["-H", f"{name}: {value}"]
+    sequence = []
+    if request.also:
+        _SEQUENCE.write_text("\n".join(request.targets), encoding="ascii")
+        sequence = [str(_SEQUENCE)]
+    command += ["-s", str(_SCRIPT), base + request.target, "--", request.method, request.body]
+    ran = subprocess.run(
+        pinned([*command, *sequence], cores().load), capture_output=True, text=True, check=False
+    )
+    lines = [line for line in ran.stdout.splitlines() if line.startswith("measured ")]
+    if not lines:
+        raise RuntimeError(f"wrk failed: {ran.stdout}{ran.stderr}")
+    requests, microseconds, p50, p99, errors = map(float, lines[0].split()[1:])
+    if not requests and seconds < _LONGEST_S:
+        return measure(base, request, 4 * seconds)
+    if not requests:
+        raise RuntimeError(f"{base}{request.target} answered nothing in {seconds} s")
+    return Rate(
+        per_second=requests / (microseconds / 1e6),
+        p50_ms=p50 / 1e3,
+        p99_ms=p99 / 1e3,
+        errors=int(errors),
+    )
