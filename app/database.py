@@ -281,7 +281,7 @@ def _remove_builds(path: Path) -> None:
 
 def in_metadata(name: str | None, *_: object) -> bool:
     """Tell Alembic whether the tables tell of a name: they don't of indexes of trigrams and of sorts."""
-    return name is None or not name.startswith("text_grams") and not name.endswith(_UNTOLD)
+    return name is None or not (name.startswith("text_grams") or name.endswith(_UNTOLD))
 
 
 def _upgrade(connection: Connection) -> bool:

@@ -7,16 +7,24 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.problems import InvalidRequest, NotFound, wrong
-from app.query.clauses import AnyOf, Clause, conditions, one_asked, shape_of, values_of
+from app.query.clauses import (
+    AnyOf,
+    Clause,
+    conditions,
+    in_sorted_order,
+    one_asked,
+    shape_of,
+    values_of,
+)
 from app.query.details import DetailFilter
 from app.query.named import near_ids
-from app.query.page import CursorError, Keyset, SortBy, encode_cursor, keyset, read_cursor
+from app.query.page import CursorError, Keyset, SortBy, as_sent, encode_cursor, keyset, read_cursor
 from app.query.parameters import LONGEST_ID
 from app.resources.page import PageInfo
 from app.routes.reading import Reading, asked_of, reading
@@ -65,11 +73,16 @@ def answer_page(request: Request, filters: Any, noun: Noun, part: Part | None = 
             own = [one_asked(_OWNER, part.belongs, [part.owner_id])] if part else []
             return [*conditions(noun.table, filters), *own]
 
-        rows = present.rows(
-            (noun.table, shape_of(filters), order.shape(after), part and part.belongs),
-            lambda: order.page(noun.table, matching(), filters.limit, after),
-            values,
-        )
+        at_once = request.scope["state"]["at_once"]
+
+        def page() -> Select[Any]:
+            current, *wanted = matching()
+            tried = map(in_sorted_order, wanted) if at_once else wanted
+            return order.page(noun.table, [current, *tried], filters.limit, after)
+
+        belongs = part and part.belongs
+        shape = (noun.table, shape_of(filters), order.shape(after), belongs, at_once)
+        rows = present.rows(shape, page, values)
         total = None
         if filters.count:
             counted = select(func.count()).select_from(noun.table).where(*matching())
@@ -182,15 +195,14 @@ def answer_dataset(request: Request) -> Response:
 def _page(
     request: Request,
     present: Reading,
-    bodies: Sequence[str],
+    bodies: Sequence[str | bytes],
     page: PageInfo,
     beside: BaseModel | None = None,
 ) -> Response:
     more = "" if beside is None else beside.model_dump_json()[1:-1] + ","
-    body = (
-        f'{{"data":[{",".join(bodies)}],"page":{page.model_dump_json()},'
-        f'{more}"dataset":{json.dumps(present.dataset)}}}'
-    )
+    end = f'],"page":{page.model_dump_json()},{more}"dataset":{json.dumps(present.dataset)}}}'
+    sent = b",".join([one if isinstance(one, bytes) else one.encode() for one in bodies])
+    body = b"".join((b'{"data":[', sent, end.encode()))
     headers = dict(present.headers)
     if page.next_cursor is not None:
         headers["Link"] = f'<{_with_cursor(request, page.next_cursor)}>; rel="next"'
@@ -201,7 +213,9 @@ def _bad_cursor(error: CursorError) -> InvalidRequest:
     return InvalidRequest([wrong("cursor", str(error))])
 
 
-def _require(present: Reading, table: type[SnapshotTable], item_id: str, day: str | None) -> str:
+def _require(
+    present: Reading, table: type[SnapshotTable], item_id: str, day: str | None
+) -> str | bytes:
     """Return the JSON of a resource as it was known.
 
     Raises NotFound, with ids that read alike or with the day from which it is known.
@@ -211,13 +225,13 @@ def _require(present: Reading, table: type[SnapshotTable], item_id: str, day: st
     asked = DetailFilter(known_on=day)
     rows = present.rows(
         (table, _require, day is None),
-        lambda: select(col(table.body)).where(
+        lambda: select(as_sent(col(table.body))).where(
             one_asked(_ID, named, [given_id]), *conditions(table, asked)
         ),
         {f"{_ID}_0": given_id, **values_of(asked)},
     )
     if rows:
-        body: str = rows[0][0]
+        body: str | bytes = rows[0][0]
         return body
     noun = str(table.__tablename__).removesuffix("_snapshots")
     of_id = col(table.id) == given_id

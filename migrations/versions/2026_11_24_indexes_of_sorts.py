@@ -14,8 +14,10 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+Sorts = dict[str, dict[str, tuple[str, ...]]]
+
 # The columns of each sort, in both directions where lists are long.
-BOTH_WAYS = {
+BOTH_WAYS: Sorts = {
     "round_snapshots": {
         "announced_on": ("announced_first", "announced_last"),
         "closed_on": ("closed_first", "closed_last"),
@@ -37,12 +39,12 @@ BOTH_WAYS = {
     },
 }
 # The sorts that the other lists have by default.
-DESCENDING = {
+DESCENDING: Sorts = {
     "metric_snapshots": {"as_of": ("as_of_first", "as_of_last")},
     "claim_snapshots": {"known_on": ("known_on",)},
     "source_snapshots": {"published_on": ("published_first", "published_last")},
 }
-ASCENDING = {"investor_snapshots": {"name": ("name_key",)}}
+ASCENDING: Sorts = {"investor_snapshots": {"name": ("name_key",)}}
 
 
 def upgrade() -> None:
