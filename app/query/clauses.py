@@ -229,20 +229,17 @@ def one_asked(name: str, clause: Clause, value: Any) -> ColumnElement[bool]:
     return clause.where([_named(f"{name}_{number}", one) for number, one in values], possible=False)
 
 
-def values_of(filters: BaseModel) -> dict[str, Any]:
-    """Return the values that stand in the conditions of `conditions`, under their names there."""
-    given = {key: value for _, values in _given(filters) for key, value in values.items()}
+def shape_and_values(filters: BaseModel) -> tuple[Hashable, dict[str, Any]]:
+    """Return what the text of `conditions` depends on, and the values that stand there by their names."""
+    texts: list[tuple[Clause, tuple[bool, ...]]] = []
+    named: dict[str, Any] = {}
+    for clause, values in _given(filters):
+        texts.append((clause, tuple([value is None for value in values.values()])))
+        named.update(values)
     day = getattr(filters, "known_on", None)
-    return given if day is None else {**given, _KNOWN_ON: last_day(day)}
-
-
-def shape_of(filters: BaseModel) -> Hashable:
-    """Name what the text of the conditions depends on."""
-    given = tuple(
-        (next(iter(values), ""), tuple(value is None for value in values.values()))
-        for _, values in _given(filters)
-    )
-    return given, _takes_possible(filters), getattr(filters, "known_on", None) is None
+    if day is not None:
+        named[_KNOWN_ON] = last_day(day)
+    return (tuple(texts), _takes_possible(filters), day is None), named
 
 
 class _Tried(FunctionElement[Any]):

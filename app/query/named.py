@@ -5,6 +5,7 @@ An id that no dataset item ever had would give an empty list, which reads like a
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 
 from pydantic import BaseModel
@@ -85,11 +86,18 @@ def near_ids(connection: Connection, table: type[SnapshotTable], wanted: str) ->
 
 def unnamed(connection: Connection, filters: BaseModel) -> Iterator[tuple[str, str, str | None]]:
     """Return parameter, value and the likeliest name of each value that names nothing."""
-    for name, field in type(filters).model_fields.items():
+    for name, what in _naming(type(filters)):
         values = getattr(filters, name)
-        if not values:
-            continue
-        for what in field.metadata:
-            if isinstance(what, ItemId | TagWord):
-                for value in what.missing(connection, values):
-                    yield name, value, next(iter(what.near(connection, value)), None)
+        if values:
+            for value in what.missing(connection, values):
+                yield name, value, next(iter(what.near(connection, value)), None)
+
+
+@cache
+def _naming(model: type[BaseModel]) -> list[tuple[str, ItemId | TagWord]]:
+    return [
+        (name, what)
+        for name, field in model.model_fields.items()
+        for what in field.metadata
+        if isinstance(what, ItemId | TagWord)
+    ]

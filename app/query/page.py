@@ -22,7 +22,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     false,
-    nulls_last,
     or_,
     select,
 )
@@ -197,10 +196,11 @@ def keyset(sort_by: SortBy, sort: str, table: type[SnapshotTable]) -> Keyset:
 def _ordered(column: Any, descending: bool) -> ColumnElement[Any]:
     """Order by a column, unknown values last; where there are none an index has their order anyway."""
     if descending:
-        return nulls_last(column.desc())
-    ascending: ColumnElement[Any] = column.asc()
-    in_order: ColumnElement[Any] = nulls_last(ascending) if column.nullable else ascending
-    return in_order
+        column = column.desc().nulls_last()
+    else:
+        column = column.asc().nulls_last() if column.nullable else column.asc()
+    ordered: ColumnElement[Any] = column
+    return ordered
 
 
 class _AsSent(FunctionElement[Any]):

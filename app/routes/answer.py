@@ -19,8 +19,7 @@ from app.query.clauses import (
     conditions,
     in_sorted_order,
     one_asked,
-    shape_of,
-    values_of,
+    shape_and_values,
 )
 from app.query.details import DetailFilter
 from app.query.named import near_ids
@@ -65,7 +64,8 @@ def answer_page(request: Request, filters: Any, noun: Noun, part: Part | None = 
         after = place(order, filters)
         if present.unchanged:
             return present.not_modified()
-        values = {**values_of(filters), **order.values(filters.limit, after)}
+        asked, given = shape_and_values(filters)
+        values = {**given, **order.values(filters.limit, after)}
         if part:
             values[f"{_OWNER}_0"] = part.owner_id
 
@@ -81,7 +81,7 @@ def answer_page(request: Request, filters: Any, noun: Noun, part: Part | None = 
             return order.page(noun.table, [current, *tried], filters.limit, after)
 
         belongs = part and part.belongs
-        shape = (noun.table, shape_of(filters), order.shape(after), belongs, at_once)
+        shape = (noun.table, asked, order.shape(after), belongs, at_once)
         rows = present.rows(shape, page, values)
         total = None
         if filters.count:
@@ -228,7 +228,7 @@ def _require(
         lambda: select(as_sent(col(table.body))).where(
             one_asked(_ID, named, [given_id]), *conditions(table, asked)
         ),
-        {f"{_ID}_0": given_id, **values_of(asked)},
+        {f"{_ID}_0": given_id, **shape_and_values(asked)[1]},
     )
     if rows:
         body: str | bytes = rows[0][0]

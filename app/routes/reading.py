@@ -5,7 +5,6 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, Select, select
@@ -64,7 +63,7 @@ def reading(
     try:
         with reader.connect(at_once=at_once, long=long) as connection:
             row = _present(reader, connection)
-            asked = urlencode(asked_of(request))
+            asked = repr(asked_of(request))
             state = "" if beside is None else str(connection.scalar(beside))
             if filters is not None:
                 _refuse_unnamed(connection, filters)
