@@ -26,6 +26,8 @@ _PACKED = ".parquet"
 _REQUEST_ID = b"x-request-id"
 _READ_HEADERS = frozenset({b"accept-encoding", b"if-none-match", b"origin", b"range", _REQUEST_ID})
 
+_NO_BODY: Message = {"type": "http.response.body", "body": b""}
+
 # The request as it is written: path, query, Accept-Encoding and Origin.
 Address = tuple[str, bytes, bytes | None, bytes | None]
 
@@ -69,7 +71,7 @@ class Cache:
         self._places: dict[Address, Place] = {}
         self._dataset: Hashable | None = None
         self._under_way: dict[Hashable, asyncio.Future[Result | None]] = {}
-        self._name_request = RequestIds()
+        self._request_ids = RequestIds()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -87,12 +89,19 @@ class Cache:
         if place is not None and b"range" not in asked and self._is_of_now():
             answer = self._store.find(place)
             if answer is not None:
-                held = _holds(asked.get(b"if-none-match"), answer.etag)
-                if held or answer.body is not None:
-                    request_id = self._name_request(asked.get(_REQUEST_ID))
-                    await _send(answer, 304 if held else 200, scope["method"], send, request_id)
+                held = asked.get(b"if-none-match")
+                if held is not None and _holds(held, answer.etag):
+                    await send(_start_of(304, answer.headers_of_304, self._name_request(asked)))
+                    await send(_NO_BODY)
+                    return
+                if answer.body is not None:
+                    await send(_start_of(200, answer.headers, self._name_request(asked)))
+                    await send(_body_of(answer.body, scope["method"]))
                     return
         await self._answer(scope, receive, send, asked, address)
+
+    def _name_request(self, asked: Mapping[bytes, bytes]) -> bytes:
+        return self._request_ids(asked.get(_REQUEST_ID))
 
     def _is_of_now(self) -> bool:
         return self._dataset is not None and self._watch.lately() == self._dataset
@@ -175,15 +184,21 @@ class Cache:
         address: Address,
     ) -> None:
         """Send what was answered, and know it by this address from now on."""
-        request_id = result.request_id or self._name_request(asked.get(_REQUEST_ID))
+        request_id = result.request_id or self._name_request(asked)
         status = result.status
         if result.place is not None:
             if len(self._places) >= _MOST_ADDRESSES:
                 self._places.clear()
             self._places[address] = result.place
-            if _holds(asked.get(b"if-none-match"), result.answer.etag):
+            held = asked.get(b"if-none-match")
+            if held is not None and _holds(held, result.answer.etag):
                 status = 304
-        await _send(result.answer, status, method, send, request_id)
+        if status == 304:
+            await send(_start_of(304, result.answer.headers_of_304, request_id))
+            await send(_NO_BODY)
+        else:
+            await send(_start_of(status, result.answer.headers, request_id))
+            await send(_body_of(result.answer.body or b"", method))
 
 
 class _HeadAnsweredError(Exception):
@@ -264,20 +279,17 @@ class _Sending:
                 self._headers.append((name, value))
 
 
-async def _send(answer: Answer, status: int, method: str, send: Send, request_id: bytes) -> None:
-    """Send an answer, or say that the client has it."""
-    unchanged = status == 304
-    headers = answer.headers_of_304 if unchanged else answer.headers
+def _start_of(status: int, headers: RawHeaders, request_id: bytes) -> Message:
     identified = [*headers, (_REQUEST_ID, request_id)]
-    await send({"type": "http.response.start", "status": status, "headers": identified})
-    body = b"" if unchanged or method == "HEAD" else answer.body
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    return {"type": "http.response.start", "status": status, "headers": identified}
 
 
-def _holds(held: bytes | None, etag: bytes) -> bool:
+def _body_of(body: bytes, method: str) -> Message:
+    return _NO_BODY if method == "HEAD" else {"type": "http.response.body", "body": body}
+
+
+def _holds(held: bytes, etag: bytes) -> bool:
     """Tell whether If-None-Match names a tag; most clients send just the one that they have."""
-    if held is None:
-        return False
     return held == etag or names(held.decode("latin-1"), etag.decode("latin-1"))
 
 
