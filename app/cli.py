@@ -44,14 +44,19 @@ def airounds(
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    *,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many processes serve; by default AIROUNDS_WORKERS, else 1."),
+    ] = None,
+) -> None:
     """Migrate and load what is missing, and serve the API.
 
     AIROUNDS_HOST, AIROUNDS_PORT, AIROUNDS_DATABASE_URL and other variables say where and how.
     """
     import uvicorn
-
-    from app.main import create_app
+    from uvicorn.supervisors import Multiprocess
 
     settings = configured()
     address = f"http://{settings.host}:{settings.port}"
@@ -65,12 +70,18 @@ def serve() -> None:
         prepare(settings.database_url)
         out.print(f"Serving on {address}")
         config = uvicorn.Config(
-            create_app(settings),
+            "app.main:create_app",
+            factory=True,
+            workers=workers or settings.workers,
             access_log=settings.access_log,
             log_level=settings.log_level,
             server_header=False,
         )
-        uvicorn.Server(config).run(sockets=[listener])
+        if config.workers == 1:
+            uvicorn.Server(config).run(sockets=[listener])
+        else:
+            # They share the listening socket and the dataset's file or server, and nothing else.
+            Multiprocess(config, sockets=[listener]).run()
 
 
 @app.command()
@@ -156,7 +167,7 @@ def export(
 ) -> None:
     """Write the loaded dataset back to a folder, in normal form."""
     from app.dataset.export import export as write
-    from app.dataset.load import loaded
+    from app.dataset.present import loaded
 
     url = configured().database_url
     if loaded(url) is None:

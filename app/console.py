@@ -42,8 +42,7 @@ def seed() -> Path:
 def prepare(url: str) -> None:
     """Migrate and load only what is missing, and say so."""
     from app.database import migrate as upgrade
-    from app.dataset.export import export as write
-    from app.dataset.load import loaded, rendering_hash
+    from app.dataset.present import loaded, rendering_hash
 
     if upgrade(url):
         out.print("Migrated the database to the newest schema")
@@ -51,6 +50,8 @@ def prepare(url: str) -> None:
     if present is None:
         load_folder(seed(), url)
     elif present[1] != rendering_hash():
+        from app.dataset.export import export as write
+
         out.print(f"Dataset {present[0]} was rendered by another release: rendering it anew")
         with tempfile.TemporaryDirectory() as folder:
             write(url, Path(folder))

@@ -3,6 +3,7 @@
 import glob
 import math
 import os
+import re
 import shutil
 import sqlite3
 import time
@@ -12,21 +13,21 @@ from pathlib import Path
 from threading import Lock
 from urllib.parse import quote
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from filelock import FileLock
 from sqlalchemy import (
     Connection,
     Engine,
     NullPool,
     QueuePool,
+    Select,
+    Text,
+    column,
     create_engine,
     event,
     func,
     make_url,
     select,
+    table,
     text,
 )
 from sqlalchemy.exc import DBAPIError
@@ -37,6 +38,8 @@ from app.tables import DatasetRow, LoadRow
 
 # Any number that no other program locks in the same database.
 _ADVISORY_LOCK = 7_247_686_310
+_REVISION = re.compile(r'^revision = "(\w+)"', re.MULTILINE)
+_DOWN_REVISION = re.compile(r'^down_revision = "(\w+)"', re.MULTILINE)
 _UNTOLD = ("_grams", "_sorted")
 _QUERY_CANCELED = "57014"
 # Of SQLite's virtual machine: they take some ten microseconds.
@@ -243,6 +246,8 @@ def migrate(url: str) -> bool:
     Several may run at once. A SQLite file is never changed under its readers: a copy is migrated and
     takes its place.
     """
+    if _is_newest(url):
+        return False
     path = sqlite_path(url)
     if path is None:
         with _writing_engine(url).begin() as connection:
@@ -284,7 +289,38 @@ def in_metadata(name: str | None, *_: object) -> bool:
     return name is None or not (name.startswith("text_grams") or name.endswith(_UNTOLD))
 
 
+def _is_newest(url: str) -> bool:
+    """Tell without Alembic whether there is nothing to migrate: it takes a while to import."""
+    reader = Reader(url)
+    revisions: Select[str] = select(column("version_num", Text)).select_from(
+        table("alembic_version")
+    )
+    try:
+        with reader.connect() as connection:
+            return list(connection.scalars(revisions)) == [_newest_revision()]
+    except (NoDatabaseError, DBAPIError):
+        return False
+    finally:
+        reader.close()
+
+
+def _newest_revision() -> str | None:
+    """Return the one revision that no other comes after."""
+    scripts = (shipped("migrations") / "versions").glob("*.py")
+    texts = [script.read_text(encoding="utf-8") for script in scripts]
+    revisions, before = (
+        {found[1] for text in texts if (found := pattern.search(text))}
+        for pattern in (_REVISION, _DOWN_REVISION)
+    )
+    return next(iter(revisions - before), None)
+
+
 def _upgrade(connection: Connection) -> bool:
+    from alembic import command  # noqa: PLC0415  # a quarter of a second that serving can do without
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection

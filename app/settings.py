@@ -65,6 +65,12 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=DEFAULT_PORT, ge=0, le=65535, description="The port to listen on.")
+    workers: int = Field(
+        default=1,
+        ge=1,
+        le=256,
+        description="How many processes serve, each with a memory and connections of its own.",
+    )
     cors_origins: Annotated[list[str], NoDecode] = Field(
         default=["*"],
         description="Origins whose pages may read answers, joined by commas; `*` is any.",

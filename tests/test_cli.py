@@ -4,14 +4,18 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import create_engine, text
 
 from app.dataset.load import load
 from tests.builder import World
+from tests.conftest import NOTICED_SECONDS
 
 COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
 
@@ -95,3 +99,31 @@ def test_a_killed_build_leaves_nothing_behind(
         served.name,
         f"{served.name}.lock",
     ]
+
+
+def test_several_processes_serve_and_all_notice_a_new_dataset(
+    new_url: Callable[[str], str], tmp_path: Path
+) -> None:
+    """Two workers on one port; after a load each answer is of the new dataset."""
+    url = new_url("sqlite")
+    load(World().company("acme").write(tmp_path / "before"), url)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings = {"AIROUNDS_PORT": str(port), "AIROUNDS_DATABASE_URL": url}
+    command = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--workers", "2"]
+    server = subprocess.Popen(command, env={**os.environ, **settings}, stdout=subprocess.DEVNULL)
+    try:
+        address = f"http://127.0.0.1:{port}/v1/companies"
+        for _ in range(200):
+            with suppress(httpx.TransportError):
+                assert httpx.get(address).status_code == 200
+                break
+            time.sleep(0.1)
+        children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+        assert len(children) >= 2
+        version = load(World().company("globex").write(tmp_path / "after"), url)
+        time.sleep(NOTICED_SECONDS)
+        assert {httpx.get(address).json()["dataset"] for _ in range(40)} == {version}
+    finally:
+        server.terminate()
+        server.wait(20)

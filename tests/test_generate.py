@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.dataset.check import read_checked
-from app.dataset.load import load, loaded
+from app.dataset.load import load
+from app.dataset.present import loaded
 from app.dataset.records import FILES
 from bench.generate import generate
 

@@ -7,12 +7,10 @@ time, through the processes that render them into the tables that are served.
 from datetime import UTC, datetime
 from pathlib import Path
 
-import currency_converter
-from sqlalchemy import Connection, delete, insert, select, text
-from sqlalchemy.exc import DBAPIError
-from sqlmodel import SQLModel, col
+from sqlalchemy import Connection, delete, insert, text
+from sqlmodel import SQLModel
 
-from app.database import NoDatabaseError, Reader, replacing
+from app.database import replacing
 from app.dataset import changes
 from app.dataset.bulk import indexes_last
 from app.dataset.check import InvalidDatasetError, check_rows
@@ -20,16 +18,14 @@ from app.dataset.columnar import copy_columns
 from app.dataset.fill import fill
 from app.dataset.findings import in_order
 from app.dataset.normal import version_of
+from app.dataset.present import rendering_hash
 from app.dataset.read import DATAPACKAGE, read_datapackage, read_dataset
 from app.dataset.records import FILES
 from app.dataset.render.dataset import render_dataset
 from app.dataset.staging import FaultyError, Progress, size_of, stage
 from app.dataset.walk import cell_columns, rows_in_order
 from app.dataset.workers import processes_for, working
-from app.release import PACKAGE, code_hash
 from app.tables import DatasetRow
-
-_RENDERING_MODULES = ("dates.py", "figures.py", "likeness.py", "tables.py", "vocabulary.py")
 
 
 def load(
@@ -75,31 +71,6 @@ def load(
         # The planner of either engine chooses indexes by these counts; there is no expression for it.
         connection.execute(text("ANALYZE"))
     return version
-
-
-def loaded(url: str) -> tuple[str, str] | None:
-    """Return version and rendering of the dataset that a database holds, None where it has none."""
-    reader = Reader(url)
-    try:
-        with reader.connect() as connection:
-            row = connection.execute(
-                select(col(DatasetRow.version), col(DatasetRow.rendering))
-            ).first()
-    except (NoDatabaseError, DBAPIError):
-        return None
-    finally:
-        reader.close()
-    return (row.version, row.rendering) if row else None
-
-
-def rendering_hash() -> str:
-    """Hash what turns facts into answers, so that a new release renders a dataset anew."""
-    modules = [
-        *sorted((PACKAGE / "dataset").rglob("*.py")),
-        *sorted((PACKAGE / "resources").glob("*.py")),
-        *(PACKAGE / name for name in _RENDERING_MODULES),
-    ]
-    return code_hash([*modules, Path(currency_converter.CURRENCY_FILE)])
 
 
 def _untold(*_: object) -> None:

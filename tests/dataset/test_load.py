@@ -21,7 +21,8 @@ import app.tables
 from app.database import in_metadata, migrate
 from app.dataset.check import InvalidDatasetError
 from app.dataset.export import export
-from app.dataset.load import load, loaded
+from app.dataset.load import load
+from app.dataset.present import loaded
 from app.dataset.records import FILES
 from app.settings import shipped
 from tests.builder import World
