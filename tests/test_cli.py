@@ -106,7 +106,7 @@ def test_several_processes_serve_and_all_notice_a_new_dataset(
 ) -> None:
     """Two workers on one port; after a load each answer is of the new dataset."""
     url = new_url("sqlite")
-    load(World().company("acme").write(tmp_path / "before"), url)
+    load(World().write(tmp_path / "before"), url)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     settings = {"AIROUNDS_PORT": str(port), "AIROUNDS_DATABASE_URL": url}
