@@ -19,7 +19,7 @@ def main(name: str, data: str) -> None:
     create = import_module(f"bench.{name}").create_app
     # The command imports its application when it runs, and finds this one there instead.
     stand_in = ModuleType("app.main")
-    vars(stand_in)["create_app"] = lambda _: create(Path(data))
+    vars(stand_in)["create_app"] = lambda: create(Path(data))
     sys.modules["app.main"] = stand_in
     vars(cli)["prepare"] = lambda _: None
     sys.argv[1:] = ["serve"]
