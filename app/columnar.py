@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Select, select
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlmodel import col
 
-from app.tables import ColumnChunkRow
+from app.tables import ColumnChunkRow, CompanySnapshotRow, RoundSnapshotRow, SnapshotTable
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,6 +37,10 @@ _SETTINGS: dict[str, Any] = {
     "autoload_known_extensions": False,
     "enable_external_access": False,
 }
+
+
+COPIED: tuple[type[SnapshotTable], ...] = (CompanySnapshotRow, RoundSnapshotRow)
+"""The tables whose columns are in the copy, with their tags."""
 
 
 class NoColumnsError(Exception):

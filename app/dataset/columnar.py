@@ -45,7 +45,7 @@ _COPIED: tuple[tuple[type[SnapshotTable], type[TagTable], tuple[str, ...]], ...]
     (CompanySnapshotRow, CompanyTagRow, ("category", "investor")),
     (RoundSnapshotRow, RoundTagRow, ("category", "investor", "lead_investor", "source")),
 )
-_LEFT_OUT = {"body", "name_key"}  # what is only shown, and what only lists sort by
+_LEFT_OUT = {"body"}  # what is only shown
 _TYPES = {BigInteger: "BIGINT", Double: "DOUBLE", Boolean: "BOOLEAN"}
 _BETWEEN = "|"  # what joins words in the cells of a dataset, so that no word has it
 _FETCHED_ROWS = 5_000

@@ -134,8 +134,11 @@ class Keyset:
     def rows(self, table: type[PagedTable], asked: Sequence[ColumnElement[bool]]) -> Select[Any]:
         """Select the bodies of all rows that are asked for, and their keys."""
         columns = [column for column, _ in self.keys]
-        order = (_ordered(*key) for key in self.keys)
-        return select(col(table.body), *columns).where(*asked).order_by(*order)
+        return self.sorted(select(col(table.body), *columns).where(*asked))
+
+    def sorted(self, statement: Select[Any]) -> Select[Any]:
+        """Return a statement whose rows come in this order."""
+        return statement.order_by(*(_ordered(*key) for key in self.keys))
 
     def page(
         self,

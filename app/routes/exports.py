@@ -21,8 +21,8 @@ from app.query.clauses import conditions
 from app.query.page import LONGEST_WORD, keyset
 from app.query.statistics import Grouping
 from app.routes.answer import Noun
-from app.routes.reading import Reading, reading
-from app.routes.statistics import Resource, asking, dimensions_of, ordering, statistics
+from app.routes.reading import Reading, asking, reading
+from app.routes.statistics import Resource, dimensions_of, ordering, statistics
 
 # Each holds a connection for as long as its client reads: they leave most to other requests.
 LONG_EXPORTS = 10

@@ -12,6 +12,7 @@ from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.columnar import Asking, Columns, NoColumnsError, TooMuchAtOnceError
 from app.database import NoDatabaseError, Reader, TooLongError
 from app.delivery.cache import Kept
 from app.delivery.validators import names
@@ -82,6 +83,22 @@ def reading(
         if at_once:
             raise
         raise NotReady(f"the query took longer than {error}: narrow it by filters") from None
+
+
+@contextmanager
+def asking(request: Request, present: Reading) -> Iterator[Asking]:
+    """Ask the columnar copy of the dataset that a request reads.
+
+    Raises NotReady where there is none, or where it is asked for too much at once.
+    """
+    kept: Columns = request.app.state.columns
+    try:
+        with kept.asking(present.connection) as columns:
+            yield columns
+    except NoColumnsError:
+        raise NotReady("this dataset was loaded by an earlier release: load it again") from None
+    except TooMuchAtOnceError:
+        raise NotReady("more statistics are asked for at once than this service can give") from None
 
 
 def _present(reader: Reader, connection: Connection) -> tuple[str, str]:

@@ -1,7 +1,6 @@
 """Answer with groups of rounds or companies: how many, how much, and how it spreads."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,16 +10,16 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.columnar import Asking, Columns, NoColumnsError, TooMuchAtOnceError
+from app.columnar import Asking
 from app.figures import Number, whole
-from app.problems import InvalidRequest, NotReady, wrong
+from app.problems import InvalidRequest, wrong
 from app.query.clauses import conditions
 from app.query.groups import QUARTILES, SPREAD, Groups, Key, Order
 from app.query.rounds import RoundFilter
 from app.query.statistics import Grouping
 from app.resources.statistics import CompanyStats, Counted, CountedRounds, RoundStats, Spread
 from app.routes.answer import GONE, answer_shown, place_named
-from app.routes.reading import Reading, reading
+from app.routes.reading import asking, reading
 from app.vocabulary import COUNTED_INSTRUMENTS, COUNTED_STATUSES, Instrument, RoundStatus
 
 Stats = RoundStats | CompanyStats
@@ -71,22 +70,6 @@ def statistics(
     groups = _groups(filters, grouping)
     for key, row in _split(columns.rows(groups.all_numbers(order)), groups):
         yield _stats(key, row, groups, resource)
-
-
-@contextmanager
-def asking(request: Request, present: Reading) -> Iterator[Asking]:
-    """Ask the columnar copy of the dataset that a request reads.
-
-    Raises NotReady where there is none, or where it is asked for too much at once.
-    """
-    kept: Columns = request.app.state.columns
-    try:
-        with kept.asking(present.connection) as columns:
-            yield columns
-    except NoColumnsError:
-        raise NotReady("this dataset was loaded by an earlier release: load it again") from None
-    except TooMuchAtOnceError:
-        raise NotReady("more statistics are asked for at once than this service can give") from None
 
 
 def ordering(filters: Any, grouping: Grouping) -> Order:

@@ -1,0 +1,35 @@
+"""Pages of which few rows match: they are found in another way, and are the same."""
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from app import database
+from app.dataset.load import load
+from app.settings import shipped
+from tests.conftest import serving
+from tests.test_seed import _query
+
+
+def test_pages_that_take_too_long_at_once_are_the_same(
+    new_url: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """150 generated queries, their second pages too, where no query may take any time at once."""
+    url = new_url("sqlite")
+    load(shipped("seed_data"), url)
+    chance = random.Random(15)
+    paths = [_query(chance) for _ in range(150)]
+    with serving(url, cache_bytes=0) as client:
+        expected = {}
+        for path in paths:
+            answer = client.get(path)
+            expected[path] = answer.content
+            if "next" in answer.links:
+                following = answer.links["next"]["url"]
+                expected[following] = client.get(following).content
+    monkeypatch.setattr(database, "_SECONDS_AT_ONCE", -1.0)
+    monkeypatch.setattr(database, "_STEPS_BETWEEN_LOOKS", 1)
+    with serving(url, cache_bytes=0) as client:
+        for path, body in expected.items():
+            assert client.get(path).content == body, path
