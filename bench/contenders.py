@@ -68,8 +68,9 @@ def _record(server: Server, ranked: Sequence[str]) -> None:
     for target, reply in bodies.items():
         if reply.status != 200:
             raise RuntimeError(f"{target} was answered with {reply.status}: {reply.body!r}")
-    answers = {target: (reply.status, reply.body) for target, reply in bodies.items()}
-    raw.record({**answers, _UNCHANGED: (304, b"")}, BUILD / "raw.jsonl")
+    held = {"If-None-Match": bodies[LIST].headers["etag"]}
+    unchanged = ask(server.base, Request(LIST, held))
+    raw.record({**bodies, _UNCHANGED: unchanged}, BUILD / "raw.jsonl")
     (BUILD / "list.json").write_bytes(bodies[LIST].body)
 
 
@@ -81,7 +82,7 @@ def _raw(order: Sequence[str]) -> Entrant:
     }
     return Entrant(
         RAW,
-        f"the bodies that airounds sent, from a dictionary by address; served {_AS_SERVED}",
+        f"the answers that airounds sent, headers included, from a dictionary by address; served {_AS_SERVED}",
         lambda: application("raw", BUILD / "raw.jsonl", ready=LIST),
         lambda _: asked,
     )

@@ -1,22 +1,24 @@
 """The ceiling: an ASGI application that does nothing but send recorded bytes.
 
-It looks an address up in a dictionary and sends what was recorded there, with the two headers that a
-body needs. No application on this server can answer the same bytes faster.
+It looks an address up in a dictionary and sends what was recorded there, headers and body. No
+application on this server can answer the same bytes faster.
 """
 
 import json
 from pathlib import Path
-from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_MISSING = (404, b"")
+from bench.asking import Reply
+
+_OF_SERVER = frozenset({"connection", "date", "server"})
 
 
-def record(answers: dict[str, tuple[int, bytes]], path: Path) -> None:
-    """Keep statuses and bodies, by path and query, for the application to send."""
+def record(answers: dict[str, Reply], path: Path) -> None:
+    """Keep answers, by path and query, for the application to send."""
     lines = (
-        json.dumps([target, status, body.decode()]) for target, (status, body) in answers.items()
+        json.dumps([target, reply.status, _of_application(reply), reply.body.decode()])
+        for target, reply in answers.items()
     )
     path.write_text("\n".join(lines), encoding="utf-8")
 
@@ -25,10 +27,10 @@ def create_app(data: Path) -> ASGIApp:
     """Make the application that sends what was recorded."""
     answers: dict[tuple[str, str], tuple[Message, Message]] = {}
     for line in data.read_text(encoding="utf-8").split("\n"):
-        target, status, body = json.loads(line)
+        target, status, headers, body = json.loads(line)
         path, _, query = target.partition("?")
-        answers[path, query] = _messages(status, body.encode())
-    missing = _messages(*_MISSING)
+        answers[path, query] = _messages(status, headers, body.encode())
+    missing = _messages(404, {"content-length": "0"}, b"")
 
     async def send_recorded(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -43,13 +45,13 @@ def create_app(data: Path) -> ASGIApp:
     return send_recorded
 
 
-def _messages(status: int, body: bytes) -> tuple[Message, Message]:
-    headers: list[Any] = [(b"content-type", b"application/json")]
-    if status == 304:
-        headers = [(b"etag", b'"recorded"')]
-    else:
-        headers.append((b"content-length", str(len(body)).encode()))
-    start = {"type": "http.response.start", "status": status, "headers": headers}
+def _of_application(reply: Reply) -> dict[str, str]:
+    return {name: value for name, value in reply.headers.items() if name not in _OF_SERVER}
+
+
+def _messages(status: int, headers: dict[str, str], body: bytes) -> tuple[Message, Message]:
+    encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    start = {"type": "http.response.start", "status": status, "headers": encoded}
     return start, {"type": "http.response.body", "body": body}
 
 
