@@ -82,7 +82,7 @@ def _raw(order: Sequence[str]) -> Entrant:
     }
     return Entrant(
         RAW,
-        f"the answers that airounds sent, headers included, from a dictionary by address; served {_AS_SERVED}",
+        f"what airounds sent, headers included, from a dictionary by address; served {_AS_SERVED}",
         lambda: application("raw", BUILD / "raw.jsonl", ready=LIST),
         lambda _: asked,
     )
