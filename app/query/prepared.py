@@ -3,11 +3,13 @@
 Writing SQL from expressions takes longer than a page of a list takes to read.
 """
 
+import sqlite3
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select
+from sqlalchemy.exc import DBAPIError
 
 # Shapes are as many as there are combinations of filters; what is asked in practice are a few dozen.
 _MOST_STATEMENTS = 2_000
@@ -25,12 +27,17 @@ class Statement:
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> Sequence[Any]:
         """Run it, and return all rows."""
         all_values = {**self.constants, **values}
-        given: Any
-        if self.positional:
-            given = tuple([all_values[name] for name in self.names])
-        else:
-            given = {name: all_values[name] for name in self.names}
-        return connection.exec_driver_sql(self.text, given).fetchall()
+        if not self.positional:
+            named = {name: all_values[name] for name in self.names}
+            return connection.exec_driver_sql(self.text, named).fetchall()
+        given = tuple([all_values[name] for name in self.names])
+        try:
+            # SQLite's own cursor: SQLAlchemy's result would take as long as the reading.
+            cursor = connection.connection.cursor()
+            cursor.execute(self.text, given)
+            return cursor.fetchall()
+        except sqlite3.Error as error:
+            raise DBAPIError(self.text, given, error) from error
 
 
 class Statements:
