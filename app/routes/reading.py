@@ -115,8 +115,9 @@ def _present(reader: Reader, connection: Connection) -> tuple[str, str]:
 def _has(request: Request, etag: str) -> bool:
     """Tell whether the client holds the answer, or delivery keeps it."""
     kept: Kept | None = request.scope["state"].get("kept")
-    sent = request.headers.get("if-none-match", "")
-    return names(sent, etag) or (kept is not None and kept.has(etag))
+    if kept is not None and kept.has(etag):
+        return True
+    return names(request.headers.get("if-none-match", ""), etag)
 
 
 def asked_of(request: Request, leave_out: str | None = None) -> list[tuple[str, str]]:
