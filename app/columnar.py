@@ -10,13 +10,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore, Lock, Timer
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, select
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlmodel import col
 
+from app.database import TooLongError
 from app.tables import ColumnChunkRow, CompanySnapshotRow, RoundSnapshotRow, SnapshotTable
 
 if TYPE_CHECKING:
@@ -67,11 +68,12 @@ class Asking:
 
     cursor: "duckdb.DuckDBPyConnection"
     turns: BoundedSemaphore
+    seconds: float
 
     def rows(self, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
         """Run a statement and return its rows as they come.
 
-        Raises TooMuchAtOnceError.
+        Raises TooMuchAtOnceError, TooLongError, and NoColumnsError where the copy lacks a column.
         """
         import duckdb  # noqa: PLC0415  # it's imported where there is a cursor
 
@@ -79,12 +81,19 @@ class Asking:
         values = [compiled.params[name] for name in compiled.positiontup or ()]
         if not self.turns.acquire(timeout=_LONGEST_WAIT_SECONDS):
             raise TooMuchAtOnceError
+        stop = Timer(self.seconds, self.cursor.interrupt)
+        stop.start()
         try:
             # All of the result is computed here; fetching it takes no turn, however slow its reader.
             self.cursor.execute(str(compiled), values)
         except duckdb.OutOfMemoryException as error:
             raise TooMuchAtOnceError(str(error)) from None
+        except duckdb.InterruptException:
+            raise TooLongError(f"{self.seconds:g} seconds") from None
+        except (duckdb.BinderException, duckdb.CatalogException) as error:
+            raise NoColumnsError(str(error)) from None
         finally:
+            stop.cancel()
             self.turns.release()
         while some := self.cursor.fetchmany(_FETCHED_ROWS):
             yield from some
@@ -93,7 +102,8 @@ class Asking:
 class Columns:
     """The columnar copy of the dataset that is served, whichever it is at the moment."""
 
-    def __init__(self) -> None:
+    def __init__(self, timeout_seconds: float = 30) -> None:
+        self._timeout_seconds = timeout_seconds
         self._turns = BoundedSemaphore(_AT_ONCE)
         self._lock = Lock()
         self._opened: tuple[str, duckdb.DuckDBPyConnection, TemporaryDirectory[str]] | None = None
@@ -106,7 +116,7 @@ class Columns:
         """
         # Those that are asking when another dataset comes go on with the one that they began with.
         with self._cursor(connection) as cursor:
-            yield Asking(cursor, self._turns)
+            yield Asking(cursor, self._turns, self._timeout_seconds)
 
     def close(self) -> None:
         """Let go of the copy and its file."""

@@ -31,6 +31,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import col
 
 from app.settings import shipped
@@ -57,6 +58,10 @@ class TooLongError(Exception):
     """A query that takes longer than it may."""
 
 
+UNREADABLE = (NoDatabaseError, TooLongError, DBAPIError, PoolTimeoutError)
+"""What is raised where a database can't be read at the moment."""
+
+
 class _TimedConnection(sqlite3.Connection):
     """A connection whose statements stop at a moment."""
 
@@ -76,7 +81,7 @@ class Reader:
 
     def __init__(self, url: str, timeout_seconds: float = 30) -> None:
         self._url = url
-        self._timeout_seconds = timeout_seconds
+        self.timeout_seconds = timeout_seconds
         self._at_hand: tuple[Engine, Connection] | None = None
         self._path = sqlite_path(url)
         self._lock = Lock()
@@ -97,22 +102,29 @@ class Reader:
                 with _stopping(self._connection_at_hand(), _SECONDS_AT_ONCE) as connection:
                     yield connection
             else:
-                seconds = math.inf if long else self._timeout_seconds
+                seconds = math.inf if long else self.timeout_seconds
                 with self._engine().connect() as opened, _stopping(opened, seconds) as connection:
                     yield connection
         except DBAPIError as error:
             if _was_stopped(error):
-                raise TooLongError(f"{self._timeout_seconds:g} seconds") from None
+                raise TooLongError(f"{self.timeout_seconds:g} seconds") from None
             raise
 
     def _connection_at_hand(self) -> Connection:
         """Return the connection that the thread which serves all keeps to itself."""
         engine = self._engine()
         if self._at_hand is None or self._at_hand[0] is not engine:
-            if self._at_hand is not None:
-                self._at_hand[1].close()
+            self._let_go()
             self._at_hand = engine, engine.connect()
         return self._at_hand[1]
+
+    def _let_go(self) -> None:
+        """Close the connection at hand; none but the thread that it belongs to may."""
+        if self._at_hand:
+            connection = self._at_hand[1]
+            connection.invalidate()
+            connection.close()
+            self._at_hand = None
 
     @property
     def is_file(self) -> bool:
@@ -134,9 +146,7 @@ class Reader:
 
     def close(self) -> None:
         """Close all connections that are idle."""
-        if self._at_hand:
-            self._at_hand[1].close()
-            self._at_hand = None
+        self._let_go()
         if self._opened:
             self._opened[1].dispose()
 
@@ -148,7 +158,8 @@ class Reader:
         with self._lock:
             if self._opened is None or self._opened[0] != identity:
                 # Connections of the file before stay with the answers that they are giving.
-                self.close()
+                if self._opened:
+                    self._opened[1].dispose()
                 self._opened = identity, self._open()
             return self._opened[1]
 
@@ -172,7 +183,7 @@ class Reader:
                 pool_pre_ping=True,
                 connect_args={
                     "options": "-c default_transaction_read_only=on "
-                    f"-c statement_timeout={self._timeout_seconds * 1000:.0f}"
+                    f"-c statement_timeout={self.timeout_seconds * 1000:.0f}"
                 },
             )
         uri = f"file:{quote(str(self._path.absolute()))}?mode=ro&immutable=1"
@@ -298,7 +309,7 @@ def _is_newest(url: str) -> bool:
     try:
         with reader.connect() as connection:
             return list(connection.scalars(revisions)) == [_newest_revision()]
-    except (NoDatabaseError, DBAPIError):
+    except UNREADABLE:
         return False
     finally:
         reader.close()

@@ -79,7 +79,7 @@ def create_app(settings: Settings | None = None) -> Cache:
 
 def create_api(reader: Reader) -> FastAPI:
     """Build the application that computes answers and documents them."""
-    columns = Columns()
+    columns = Columns(reader.timeout_seconds)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -1,5 +1,6 @@
 """Delivery over HTTP: compressed, kept and coalesced answers are those that the service gives anyway."""
 
+import asyncio
 import gzip
 import random
 import threading
@@ -12,11 +13,15 @@ import brotli
 import httpx
 import pytest
 import zstandard
+from starlette.types import Message, Receive, Scope, Send
 
+from app.database import Reader
 from app.dataset.load import load
+from app.delivery.cache import Cache
+from app.delivery.watch import Watch
 from app.settings import shipped
 from tests.builder import World
-from tests.conftest import DOCUMENT, serving
+from tests.conftest import DOCUMENT, NOTICED_SECONDS, serving
 from tests.test_seed import _query, _question
 
 NewUrl = Callable[[str], str]
@@ -180,3 +185,76 @@ def test_a_flood_of_addresses_keeps_its_bounds(url: str) -> None:
         for number in range(300):
             assert client.get(f"/v1/rounds?limit=20&min_amount_usd={number}").status_code == 200
         assert _raw(client, "/v1/companies?limit=3") == plain
+
+
+class _Slow:
+    """An application that names the dataset that it began with, and answers when it is let."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.dataset = "first"
+        self.go_on: asyncio.Event | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.asked += 1
+        body = self.dataset.encode()
+        if self.go_on is not None and scope["path"] == "/v1/slow":
+            await self.go_on.wait()
+        headers = [(b"etag", b'"%b"' % body), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+async def _asked(cache: Cache, path: str, **headers: str) -> bytes:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": given}
+    await cache(scope, receive, send)
+    return b"".join(message.get("body", b"") for message in sent)
+
+
+def test_an_answer_begun_on_the_dataset_before_isnt_kept(new_url: NewUrl, tmp_path: Path) -> None:
+    """It is sent to who waits for it, and the next one gets an answer of the new dataset."""
+    url, app = new_url("sqlite"), _Slow()
+    load(DOCUMENT, url)
+    cache = Cache(app, Watch(Reader(url)), 1_000_000)
+
+    async def story() -> None:
+        app.go_on = asyncio.Event()
+        begun = asyncio.create_task(_asked(cache, "/v1/slow"))
+        await asyncio.sleep(0)
+        load(World().write(tmp_path / "world"), url)
+        await asyncio.sleep(NOTICED_SECONDS)
+        app.dataset = "second"
+        assert await _asked(cache, "/v1/other") == b"second"
+        app.go_on.set()
+        assert await begun == b"first"
+        assert [await _asked(cache, "/v1/slow") for _ in range(2)] == [b"second"] * 2
+
+    asyncio.run(story())
+    assert app.asked == 3
+
+
+def test_what_a_client_writes_at_length_isnt_kept(new_url: NewUrl) -> None:
+    """Memory is bounded however long the headers are that tell answers apart."""
+    url, app = new_url("sqlite"), _Slow()
+    load(DOCUMENT, url)
+    cache = Cache(app, Watch(Reader(url)), 1_000_000)
+
+    async def story() -> None:
+        for header in ("accept_encoding", "origin"):
+            for _ in range(2):
+                assert await _asked(cache, "/v1/it", **{header: "x" * 3_000}) == b"first"
+        assert app.asked == 4
+        for _ in range(2):
+            assert await _asked(cache, "/v1/it", origin="https://app.example") == b"first"
+        assert app.asked == 5
+
+    asyncio.run(story())

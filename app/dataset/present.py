@@ -4,10 +4,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
-from app.database import NoDatabaseError, Reader
+from app.database import UNREADABLE, Reader
 from app.release import PACKAGE, code_hash
 from app.tables import DatasetRow
 
@@ -22,7 +21,7 @@ def loaded(url: str) -> tuple[str, str] | None:
             row = connection.execute(
                 select(col(DatasetRow.version), col(DatasetRow.rendering))
             ).first()
-    except (NoDatabaseError, DBAPIError):
+    except UNREADABLE:
         return None
     finally:
         reader.close()

@@ -20,7 +20,9 @@ from app.delivery.validators import names, tags_of
 from app.delivery.watch import Watch
 
 KEPT_BYTES_OF_ONE = 1_000_000
-_MOST_ADDRESSES = 20_000
+_MOST_ADDRESSES = 10_000
+# Of an address whose answer is kept, so that what clients write in it takes little memory.
+_LONGEST_ADDRESS = 2_000
 _PATHS = ("/v1/", "/openapi.json")
 _PACKED = ".parquet"
 _REQUEST_ID = b"x-request-id"
@@ -134,7 +136,10 @@ class Cache:
                 key, Kept(self._store, coding, origin), scope, receive, send
             )
         if result is not None:
-            await self._send_result(result, scope["method"], send, asked, address)
+            # Another dataset may have come meanwhile, whose answers are kept now.
+            if dataset == self._dataset:
+                self._remember(address, result)
+            await self._send_result(result, scope["method"], send, asked)
 
     async def _await(self, key: Hashable) -> Result | None:
         """Wait for the same answer where it is being computed already; an error is each one's own."""
@@ -161,8 +166,6 @@ class Cache:
         result = sending.result()
         if result is not None and result.place is not None:
             self._watch.saw(Headers(raw=result.answer.headers).get("dataset-version", ""))
-            if result.answer is not kept.answer:
-                self._store.keep(result.place, result.answer)
         self._settle(key, awaited, result)
         return result
 
@@ -175,24 +178,26 @@ class Cache:
         if not awaited.done():
             awaited.set_result(result)
 
+    def _remember(self, address: Address, result: Result) -> None:
+        """Keep what was answered, and know it by this address from now on."""
+        if result.place is None or sum(len(part or b"") for part in address) > _LONGEST_ADDRESS:
+            return
+        kept = self._store.find(result.place)
+        # What a client held already may be kept without a body, which another's answer adds.
+        if kept is None or (kept.body is None and result.answer.body is not None):
+            self._store.keep(result.place, result.answer)
+        if len(self._places) >= _MOST_ADDRESSES:
+            self._places.clear()
+        self._places[address] = result.place
+
     async def _send_result(
-        self,
-        result: Result,
-        method: str,
-        send: Send,
-        asked: Mapping[bytes, bytes],
-        address: Address,
+        self, result: Result, method: str, send: Send, asked: Mapping[bytes, bytes]
     ) -> None:
-        """Send what was answered, and know it by this address from now on."""
+        """Send what was answered, or say that the client has it."""
         request_id = result.request_id or self._name_request(asked)
-        status = result.status
-        if result.place is not None:
-            if len(self._places) >= _MOST_ADDRESSES:
-                self._places.clear()
-            self._places[address] = result.place
-            held = asked.get(b"if-none-match")
-            if held is not None and _holds(held, result.answer.etag):
-                status = 304
+        status, held = result.status, asked.get(b"if-none-match")
+        if result.place is not None and held is not None and _holds(held, result.answer.etag):
+            status = 304
         if status == 304:
             await send(_start_of(304, result.answer.headers_of_304, request_id))
             await send(_NO_BODY)

@@ -56,11 +56,12 @@ class Store:
         self._answers: OrderedDict[Place, Answer] = OrderedDict()
 
     def find(self, place: Place) -> Answer | None:
-        """Return an answer, which is now the one used last."""
-        answer = self._answers.get(place)
-        if answer is not None:
+        """Return an answer, which is now the one used last; any thread may ask."""
+        try:
             self._answers.move_to_end(place)
-        return answer
+            return self._answers[place]
+        except KeyError:
+            return None
 
     def keep(self, place: Place, answer: Answer) -> None:
         """Keep an answer, unless it alone is larger than all that may be kept."""

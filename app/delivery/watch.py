@@ -3,11 +3,9 @@
 import time
 from collections.abc import Hashable
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.concurrency import run_in_threadpool
 
-from app.database import NoDatabaseError, Reader
+from app.database import UNREADABLE, Reader
 
 # Looking at a file costs a tenth of an answer from memory, and asking a server more than all of it.
 _SECONDS_OF_FILE = 0.02
@@ -48,5 +46,5 @@ class Watch:
     def _look(self) -> Hashable | None:
         try:
             return self._reader.state()
-        except (NoDatabaseError, DBAPIError, PoolTimeoutError):
+        except UNREADABLE:
             return None

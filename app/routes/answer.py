@@ -12,7 +12,7 @@ from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.columnar import COPIED
+from app.columnar import COPIED, Columns, NoColumnsError, TooMuchAtOnceError
 from app.problems import InvalidRequest, NotFound, wrong
 from app.query.clauses import (
     AnyOf,
@@ -27,7 +27,7 @@ from app.query.named import near_ids
 from app.query.page import CursorError, Keyset, SortBy, as_sent, encode_cursor, keyset, read_cursor
 from app.query.parameters import LONGEST_ID
 from app.resources.page import PageInfo
-from app.routes.reading import Reading, asked_of, asking, reading
+from app.routes.reading import Reading, asked_of, reading
 from app.tables import DatasetRow, SnapshotTable
 
 JSON = "application/json"
@@ -74,11 +74,11 @@ def answer_page(request: Request, filters: Any, noun: Noun, part: Part | None = 
             own = [one_asked(_OWNER, part.belongs, [part.owner_id])] if part else []
             return [*conditions(noun.table, filters), *own]
 
+        rows = None
         if _is_sparse(request, noun):
-            rows = _rows_by_columns(
-                request, present, order.page(noun.table, matching(), filters.limit, after), order
-            )
-        else:
+            page_of_all = order.page(noun.table, matching(), filters.limit, after)
+            rows = _rows_by_columns(request, present, page_of_all, order)
+        if rows is None:
             at_once = request.scope["state"]["at_once"]
 
             def page() -> Select[Any]:
@@ -104,11 +104,18 @@ def _is_sparse(request: Request, noun: Noun) -> bool:
 
 def _rows_by_columns(
     request: Request, present: Reading, page: Select[Any], order: Keyset
-) -> Sequence[Any]:
-    """Find the rows of a page in the columnar copy, which is read whole sooner than a table's half."""
+) -> Sequence[Any] | None:
+    """Find the rows of a page in the columnar copy, which is read whole sooner than a table's half.
+
+    None where there is no copy, or it is asked for too much: the table beside it has the same rows.
+    """
     table = next(iter(page.columns_clause_froms))
-    with asking(request, present) as columns:
-        found = [row[0] for row in columns.rows(page.with_only_columns(table.c.snapshot_id))]
+    kept: Columns = request.app.state.columns
+    try:
+        with kept.asking(present.connection) as columns:
+            found = [row[0] for row in columns.rows(page.with_only_columns(table.c.snapshot_id))]
+    except (NoColumnsError, TooMuchAtOnceError):
+        return None
     keys = [column for column, _ in order.keys]
     read = select(as_sent(table.c.body), *keys).where(table.c.snapshot_id.in_(found))
     return present.connection.execute(order.sorted(read)).all()

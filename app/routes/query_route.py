@@ -49,8 +49,8 @@ class QueryRoute(APIRoute):
             if name is not None:
                 arguments[name] = filters
             try:
-                # A short query is answered sooner than a thread could be told to.
-                state["at_once"] = request.app.state.reader.is_file
+                # A short query of a file is answered sooner than a thread could be told to.
+                state["at_once"] = True
                 answered: Response = endpoint(**arguments)
             except TooLongError:
                 state["at_once"] = False

@@ -1,0 +1,93 @@
+"""Connections: none waits for another's query, none is closed under its reader, and each stops in time."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url, text
+
+from app.database import Reader, TooLongError
+from app.dataset.load import load
+from app.dataset.present import loaded
+from tests.builder import World
+from tests.conftest import DOCUMENT, serving
+
+NewUrl = Callable[[str], str]
+_SLOW = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) "
+    "SELECT count(*) FROM n"
+)
+
+
+def _locking(url: str) -> "psycopg.Connection[tuple[object, ...]]":
+    """Lock what every answer reads, until it is closed."""
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    locking = psycopg.connect(plain)
+    locking.execute("LOCK TABLE company_snapshots, dataset IN ACCESS EXCLUSIVE MODE")
+    return locking
+
+
+def test_a_query_that_waits_blocks_no_other_request(new_url: NewUrl) -> None:
+    """PostgreSQL is asked in a thread: meanwhile others are answered."""
+    url = new_url("postgresql")
+    load(DOCUMENT, url)
+    with serving(url, cache_bytes=0) as client, ThreadPoolExecutor(1) as pool:
+        assert client.get("/v1/companies").status_code == 200
+        with _locking(url) as locking:
+            waiting = pool.submit(client.get, "/v1/companies?limit=1", timeout=30)
+            for _ in range(20):
+                assert client.get("/healthz", timeout=5).status_code == 200
+            assert not waiting.done()
+            locking.rollback()
+        assert waiting.result().status_code == 200
+
+
+def test_a_query_is_given_up_in_time(engine: str, new_url: NewUrl) -> None:
+    """By either engine; what asks which dataset there is takes it as one that can't be read."""
+    url = new_url(engine)
+    load(DOCUMENT, url)
+    reader = Reader(url, timeout_seconds=0.2)
+    with pytest.raises(TooLongError), reader.connect() as connection:
+        connection.execute(text(_SLOW)).all()
+    with reader.connect() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+    reader.close()
+
+
+def test_a_locked_database_is_not_ready(new_url: NewUrl) -> None:
+    """503 as a problem, whoever finds out that it takes too long."""
+    url = new_url("postgresql")
+    load(DOCUMENT, url)
+    with serving(url, query_timeout=0.3) as client, _locking(url):
+        answer = client.get("/v1/companies", timeout=30)
+        assert answer.status_code == 503
+        assert answer.json()["type"] == "/problems/not-ready"
+
+
+def test_a_new_file_closes_no_connection_that_is_being_read(
+    new_url: NewUrl, tmp_path: Path
+) -> None:
+    """A thread that notices it first leaves the connection at hand to the one that reads by it."""
+    url = new_url("sqlite")
+    load(World().write(tmp_path / "before"), url)
+    reader = Reader(url)
+    with reader.connect(at_once=True) as connection:
+        load(World().company("globex").write(tmp_path / "after"), url)
+
+        def look() -> int:
+            with reader.connect() as other:
+                return int(other.scalar(text("SELECT count(*) FROM companies")))
+
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(look).result() == 2
+        assert connection.scalar(text("SELECT count(*) FROM companies")) == 1
+    with reader.connect(at_once=True) as connection:
+        assert connection.scalar(text("SELECT count(*) FROM companies")) == 2
+    reader.close()
+
+
+def test_what_cant_be_read_has_no_dataset(tmp_path: Path) -> None:
+    """Nothing is loaded where there is no file."""
+    assert loaded(f"sqlite:///{tmp_path / 'nothing.db'}") is None
