@@ -251,7 +251,7 @@ def merge_datasets(
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    from app.database import migrate as upgrade
+    from app.schema import migrate as upgrade
 
     changed = upgrade(configured().database_url)
     out.print("Migrated to the newest schema" if changed else "The schema is the newest")

@@ -41,8 +41,8 @@ def seed() -> Path:
 
 def prepare(url: str) -> None:
     """Migrate and load only what is missing, and say so."""
-    from app.database import migrate as upgrade
     from app.dataset.present import loaded, rendering_hash
+    from app.schema import migrate as upgrade
 
     if upgrade(url):
         out.print("Migrated the database to the newest schema")

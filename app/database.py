@@ -1,10 +1,6 @@
-"""Databases: read-only connections that serve, writing ones that load, and the schema's migrations."""
+"""Databases that serve: read-only connections to the dataset that is present, stopped in time."""
 
-import glob
 import math
-import os
-import re
-import shutil
 import sqlite3
 import time
 from collections.abc import Hashable, Iterator
@@ -13,41 +9,25 @@ from pathlib import Path
 from threading import Lock
 from urllib.parse import quote
 
-from filelock import FileLock
 from sqlalchemy import (
     Connection,
     Engine,
-    NullPool,
     QueuePool,
-    Select,
-    Text,
-    column,
     create_engine,
-    event,
     func,
     make_url,
     select,
-    table,
-    text,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import col
 
-from app.settings import shipped
 from app.tables import DatasetRow, LoadRow
 
-# Any number that no other program locks in the same database.
-_ADVISORY_LOCK = 7_247_686_310
-_REVISION = re.compile(r'^revision = "(\w+)"', re.MULTILINE)
-_DOWN_REVISION = re.compile(r'^down_revision = "(\w+)"', re.MULTILINE)
-_UNTOLD = ("_grams", "_sorted")
 _QUERY_CANCELED = "57014"
 # Of SQLite's virtual machine: they take some ten microseconds.
 _STEPS_BETWEEN_LOOKS = 1_000
 _SECONDS_AT_ONCE = 0.005
-# Settings have no expression; the cache is in KiB, and threads are those that help to sort.
-_HURRIED = ("journal_mode = OFF", "synchronous = OFF", "cache_size = -262144", "threads = 2")
 
 
 class NoDatabaseError(Exception):
@@ -226,161 +206,3 @@ def sqlite_path(url: str) -> Path | None:
     """Return the file of a SQLite URL, None for another database."""
     parsed = make_url(url)
     return Path(str(parsed.database)) if parsed.get_backend_name() == "sqlite" else None
-
-
-@contextmanager
-def replacing(url: str) -> Iterator[Connection]:
-    """Write a whole new dataset: it takes the old one's place when the block ends, or never.
-
-    SQLite gets a new, empty file beside the served one, which an atomic rename replaces. PostgreSQL
-    gets one transaction on the tables as they are; readers go on with what they see.
-    """
-    path = sqlite_path(url)
-    if path is None:
-        migrate(url)
-        with _writing_engine(url).begin() as connection:
-            _lock_advisory(connection)
-            yield connection
-        return
-    with _building(path) as building:
-        engine = _building_engine(building)
-        with engine.begin() as connection:
-            _upgrade(connection)
-        with engine.begin() as connection:
-            yield connection
-        _take_place(building, path)
-
-
-def migrate(url: str) -> bool:
-    """Bring a database to the newest schema, and tell whether there was something to do.
-
-    Several may run at once. A SQLite file is never changed under its readers: a copy is migrated and
-    takes its place.
-    """
-    if _is_newest(url):
-        return False
-    path = sqlite_path(url)
-    if path is None:
-        with _writing_engine(url).begin() as connection:
-            _lock_advisory(connection)
-            return _upgrade(connection)
-    with _building(path) as building:
-        if path.exists():
-            shutil.copyfile(path, building)
-        with _writing_engine(f"sqlite:///{building}").begin() as connection:
-            changed = _upgrade(connection)
-        if changed:
-            _take_place(building, path)
-    return changed
-
-
-@contextmanager
-def _building(path: Path) -> Iterator[Path]:
-    """Name a file beside a served one to build the next one in, alone, and leave none behind.
-
-    What a killed build left goes first, its journal too: SQLite would play that into another file of
-    the same name.
-    """
-    with _file_lock(path):
-        building = path.with_name(f"{path.name}.{os.getpid()}.building")
-        _remove_builds(path)
-        try:
-            yield building
-        finally:
-            _remove_builds(path)
-
-
-def _remove_builds(path: Path) -> None:
-    for left in path.parent.glob(f"{glob.escape(path.name)}.*.building*"):
-        left.unlink()
-
-
-def in_metadata(name: str | None, *_: object) -> bool:
-    """Tell Alembic whether the tables tell of a name: they don't of indexes of trigrams and of sorts."""
-    return name is None or not (name.startswith("text_grams") or name.endswith(_UNTOLD))
-
-
-def _is_newest(url: str) -> bool:
-    """Tell without Alembic whether there is nothing to migrate: it takes a while to import."""
-    reader = Reader(url)
-    revisions: Select[str] = select(column("version_num", Text)).select_from(
-        table("alembic_version")
-    )
-    try:
-        with reader.connect() as connection:
-            return list(connection.scalars(revisions)) == [_newest_revision()]
-    except UNREADABLE:
-        return False
-    finally:
-        reader.close()
-
-
-def _newest_revision() -> str | None:
-    """Return the one revision that no other comes after."""
-    scripts = (shipped("migrations") / "versions").glob("*.py")
-    texts = [script.read_text(encoding="utf-8") for script in scripts]
-    revisions, before = (
-        {found[1] for text in texts if (found := pattern.search(text))}
-        for pattern in (_REVISION, _DOWN_REVISION)
-    )
-    return next(iter(revisions - before), None)
-
-
-def _upgrade(connection: Connection) -> bool:
-    from alembic import command  # noqa: PLC0415  # a quarter of a second that serving can do without
-    from alembic.config import Config  # noqa: PLC0415
-    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
-
-    config = Config()
-    config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    head = ScriptDirectory.from_config(config).get_current_head()
-    if MigrationContext.configure(connection).get_current_revision() == head:
-        return False
-    command.upgrade(config, "head")
-    return True
-
-
-def _building_engine(path: Path) -> Engine:
-    """Write a file that nobody reads, and that is thrown away where it isn't finished.
-
-    It needs no journal to go back by, and one sync when it is whole does for all of them.
-    """
-    engine = _writing_engine(f"sqlite:///{path}")
-
-    @event.listens_for(engine, "connect")
-    def _hurry(connection: sqlite3.Connection, _: object) -> None:
-        for setting in _HURRIED:
-            connection.execute(f"PRAGMA {setting}")
-
-    return engine
-
-
-def _writing_engine(url: str) -> Engine:
-    return create_engine(url, poolclass=NullPool)
-
-
-def _file_lock(path: Path) -> FileLock:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return FileLock(path.with_name(f"{path.name}.lock"))
-
-
-def _lock_advisory(connection: Connection) -> None:
-    # SQLAlchemy has no expression for PostgreSQL's advisory locks.
-    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-
-
-def _take_place(building: Path, path: Path) -> None:
-    """Put a finished file in the place of the served one, safe against a crash at any moment."""
-    _sync(building)
-    building.replace(path)
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -16,7 +16,7 @@ from typing import Any
 
 from app.settings import shipped
 from bench.asking import Request, ask
-from bench.servers import BUILD, CHECKOUT, airounds
+from bench.servers import BUILD, CHECKOUT, airounds, airounds_command
 
 TABLES = ("rounds", "companies")
 _INDEXES = ("company_id", "company_country", "stage", "amount_usd", "announced_on")
@@ -90,7 +90,7 @@ def generated(rows: int) -> Path:
 
 def load(folder: Path, database: Path) -> None:
     """Load a dataset into a SQLite file."""
-    command = [sys.executable, "-c", "from app.cli import main; main()", "load", str(folder)]
+    command = airounds_command("load", str(folder))
     environment = {**os.environ, "AIROUNDS_DATABASE_URL": f"sqlite:///{database}"}
     subprocess.run(command, cwd=CHECKOUT, env=environment, check=True, stdout=subprocess.DEVNULL)
 

@@ -3,11 +3,10 @@
 import os
 import re
 import subprocess
-import sys
 import time
 from pathlib import Path
 
-from bench.servers import CHECKOUT
+from bench.servers import CHECKOUT, airounds_command
 
 _STEP_S = 0.1
 
@@ -17,7 +16,7 @@ def timed_load(folder: Path, url: str) -> tuple[float, float]:
 
     Raises CalledProcessError where it can't be loaded.
     """
-    command = [sys.executable, "-c", "from app.cli import main; main()", "load", str(folder)]
+    command = airounds_command("load", str(folder))
     started = time.monotonic()
     # In a session of its own, so that processes it starts are found, and their memory counted.
     process = subprocess.Popen(

@@ -65,6 +65,11 @@ def pinned(command: Sequence[str], core: int | None) -> list[str]:
     return list(command) if core is None else ["taskset", "--cpu-list", str(core), *command]
 
 
+def airounds_command(*arguments: str) -> list[str]:
+    """Return a command of airounds, run by this Python."""
+    return [sys.executable, "-c", "from app.cli import main; main()", *arguments]
+
+
 def free_port() -> int:
     """Name a port that nothing listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -111,7 +116,7 @@ def airounds(url: str, *, cached: bool = True, ready: str = "/readyz") -> Iterat
     environment = {"AIROUNDS_DATABASE_URL": url, "AIROUNDS_PORT": str(port)}
     if not cached:
         environment["AIROUNDS_CACHE_BYTES"] = "0"
-    command = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
+    command = airounds_command("serve")
     with running(command, port, ready=ready, environment=environment, folder=CHECKOUT) as server:
         yield server
 

@@ -59,30 +59,15 @@ class Stopwatch:
             for first, target, _ in finalists
         ]
         final, first, target = max(taken, key=lambda one: percentile(one[0], _SHARE))
-        return Slowest(
-            kind=kind,
-            asked=len(heat),
-            target=target,
-            first_ms=first,
-            p50_ms=statistics.median(final),
-            p99_ms=percentile(final, _SHARE),
-            all_p99_ms=percentile([one for _, _, again in heat for one in again], _SHARE),
-        )
+        everything = [one for _, _, again in heat for one in again]
+        return _told(kind, len(heat), (first, target), final, everything)
 
     def slowest_at_first(self, kind: str, targets: Iterable[str]) -> Slowest:
         """Ask each of the questions once, and the slowest one again."""
         firsts = list(self._firsts(targets))
         first, target = max(firsts, key=itemgetter(0))
         again = self._again(target, _FINAL_TIMES)
-        return Slowest(
-            kind=kind,
-            asked=len(firsts),
-            target=target,
-            first_ms=first,
-            p50_ms=statistics.median(again),
-            p99_ms=percentile(again, _SHARE),
-            all_p99_ms=percentile([one for one, _ in firsts], _SHARE),
-        )
+        return _told(kind, len(firsts), (first, target), again, [one for one, _ in firsts])
 
     def _firsts(self, targets: Iterable[str]) -> Iterable[tuple[float, str]]:
         for target in targets:
@@ -106,6 +91,25 @@ class Stopwatch:
         answer = self._connection.getresponse()
         body = answer.read()
         return (time.perf_counter() - started) * 1e3, answer.status, body
+
+
+def _told(
+    kind: str,
+    asked: int,
+    slowest: tuple[float, str],
+    taken: Sequence[float],
+    everything: Sequence[float],
+) -> Slowest:
+    """Tell of the slowest of the questions, by the times that it took and those of all."""
+    return Slowest(
+        kind=kind,
+        asked=asked,
+        target=slowest[1],
+        first_ms=slowest[0],
+        p50_ms=statistics.median(taken),
+        p99_ms=percentile(taken, _SHARE),
+        all_p99_ms=percentile(everything, _SHARE),
+    )
 
 
 def percentile(taken: Sequence[float], share: float) -> float:

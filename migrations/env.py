@@ -5,7 +5,7 @@ from sqlalchemy import Connection, NullPool, create_engine
 from sqlmodel import SQLModel
 
 import app.tables  # noqa: F401  # the tables register themselves with the metadata
-from app.database import in_metadata
+from app.schema import in_metadata
 from app.settings import read_settings
 
 

@@ -13,7 +13,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("dates", "figures", "likeness"),
     ("tables", "problems"),
     ("database",),
-    ("columnar",),
+    ("columnar", "schema"),
     ("resources", "query"),
     ("dataset", "delivery"),
     ("routes",),

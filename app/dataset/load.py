@@ -10,7 +10,6 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, insert, text
 from sqlmodel import SQLModel
 
-from app.database import replacing
 from app.dataset import changes
 from app.dataset.bulk import indexes_last
 from app.dataset.check import InvalidDatasetError, check_rows
@@ -25,6 +24,7 @@ from app.dataset.render.dataset import render_dataset
 from app.dataset.staging import FaultyError, Progress, size_of, stage
 from app.dataset.walk import cell_columns, rows_in_order
 from app.dataset.workers import processes_for, working
+from app.schema import replacing
 from app.tables import DatasetRow
 
 

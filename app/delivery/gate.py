@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.delivery.request_ids import RequestIds
+from app.delivery.request_ids import REQUEST_ID, RequestIds
 from app.problems import answer_exception, method_not_allowed
 
 _HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
@@ -24,7 +24,7 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), None)
+        given = next((value for name, value in scope["headers"] if name == REQUEST_ID), None)
         request_id = self._name_request(given)
         scope.setdefault("state", {})["request_id"] = request_id.decode()
         method, started = scope["method"], False
@@ -33,7 +33,7 @@ class Gate:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                own = [*_HEADERS, (b"x-request-id", request_id)]
+                own = [*_HEADERS, (REQUEST_ID, request_id)]
                 if not any(name == _POLICY for name, _ in message["headers"]):
                     own.append((_POLICY, b"default-src 'none'"))
                 message = {**message, "headers": [*message["headers"], *own]}
@@ -51,14 +51,14 @@ class Gate:
         else:
             # A HEAD is a GET whose body isn't sent, so it has the same headers.
             try:
-                await self._app(_as_get(scope), receive, send_on)
+                await self._app(as_get(scope), receive, send_on)
             except Exception as error:
                 if started:
                     raise
                 await answer_exception(request, error)(scope, receive, send_on)
 
 
-def _as_get(scope: Scope) -> Scope:
+def as_get(scope: Scope) -> Scope:
     """Return a request as a GET; a part can be asked for by GET alone (RFC 9110, section 14.2)."""
     if scope["method"] == "GET":
         return scope

@@ -4,6 +4,7 @@ import re
 import secrets
 from itertools import count
 
+REQUEST_ID = b"x-request-id"
 _GIVEN = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlmodel import col
 
-from app.query.clauses import conditions
+from app.query.conditions import conditions
 from app.query.page import keyset
 from app.query.parameters import Limit
 from app.query.rounds import SORT_BY, RoundFilter

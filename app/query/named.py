@@ -5,15 +5,14 @@ An id that no dataset item ever had would give an empty list, which reads like a
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Annotated
+from typing import Annotated, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from app.likeness import near
-from app.query.clauses import known
+from app.query.conditions import annotations, known
 from app.query.parameters import Ids, Word
 from app.tables import (
     CompanySnapshotRow,
@@ -27,6 +26,19 @@ from app.tables import (
 
 _NEIGHBOURS = 1_000
 _SUGGESTIONS = 3
+
+
+@runtime_checkable
+class Naming(Protocol):
+    """What values of a filter name."""
+
+    def missing(self, connection: Connection, values: Sequence[str]) -> list[str]:
+        """Return the values that name nothing."""
+        ...
+
+    def near(self, connection: Connection, value: str) -> list[str]:
+        """Return what such a value may mean."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +98,8 @@ def near_ids(connection: Connection, table: type[SnapshotTable], wanted: str) ->
 
 def unnamed(connection: Connection, filters: BaseModel) -> Iterator[tuple[str, str, str | None]]:
     """Return parameter, value and the likeliest name of each value that names nothing."""
-    for name, what in _naming(type(filters)):
+    for name, what in annotations(type(filters), Naming):
         values = getattr(filters, name)
         if values:
             for value in what.missing(connection, values):
                 yield name, value, next(iter(what.near(connection, value)), None)
-
-
-@cache
-def _naming(model: type[BaseModel]) -> list[tuple[str, ItemId | TagWord]]:
-    return [
-        (name, what)
-        for name, field in model.model_fields.items()
-        for what in field.metadata
-        if isinstance(what, ItemId | TagWord)
-    ]

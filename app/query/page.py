@@ -25,12 +25,11 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped
-from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import col
 
 from app.likeness import nearest
+from app.query.engines import as_sent
 from app.query.parameters import LONGEST_SORT, Count, Cursor, Limit
 from app.tables import PagedTable, SnapshotTable
 
@@ -204,26 +203,6 @@ def _ordered(column: Any, descending: bool) -> ColumnElement[Any]:
         column = column.asc().nulls_last() if column.nullable else column.asc()
     ordered: ColumnElement[Any] = column
     return ordered
-
-
-class _AsSent(FunctionElement[Any]):
-    name = "as_sent"
-    inherit_cache = True
-
-
-def as_sent(body: Any) -> ColumnElement[Any]:
-    """Select a body as it is sent: as UTF-8 where an engine stores that, which spares two conversions."""
-    return _AsSent(body)
-
-
-@compiles(_AsSent)
-def _text(element: Any, compiler: Any, **options: Any) -> str:
-    return str(compiler.process(element.clauses.clauses[0], **options))
-
-
-@compiles(_AsSent, "sqlite")
-def _bytes(element: Any, compiler: Any, **options: Any) -> str:
-    return f"CAST({compiler.process(element.clauses.clauses[0], **options)} AS BLOB)"
 
 
 def encode_cursor(sort: str, values: Sequence[Any]) -> str:

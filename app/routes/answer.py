@@ -1,4 +1,4 @@
-"""Answer with rendered rows: one SELECT, a join of their JSON, and the headers that describe it."""
+"""Answer with rendered rows: a join of their JSON, and the headers that describe it."""
 
 import json
 from collections.abc import Sequence
@@ -7,31 +7,25 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import func, select
 from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.columnar import COPIED, Columns, NoColumnsError, TooMuchAtOnceError
 from app.problems import InvalidRequest, NotFound, wrong
-from app.query.clauses import (
-    AnyOf,
-    Clause,
-    conditions,
-    in_sorted_order,
-    one_asked,
-    shape_and_values,
-)
+from app.query.clauses import AnyOf
+from app.query.conditions import conditions, one_asked, shape_and_values
 from app.query.details import DetailFilter
+from app.query.engines import as_sent
 from app.query.named import near_ids
-from app.query.page import CursorError, Keyset, SortBy, as_sent, encode_cursor, keyset, read_cursor
+from app.query.page import CursorError, Keyset, SortBy, encode_cursor, read_cursor
 from app.query.parameters import LONGEST_ID
 from app.resources.page import PageInfo
 from app.routes.reading import Reading, asked_of, reading
 from app.tables import DatasetRow, SnapshotTable
 
 JSON = "application/json"
-_ID, _OWNER = "item_id", "owner_id"
+_ID = "item_id"
 GONE = "what it names is no longer in this list: begin it anew"
 
 
@@ -42,83 +36,6 @@ class Noun:
     table: type[SnapshotTable]
     sort_by: SortBy
     resource: type[BaseModel]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The part of a list that belongs to one item, such as one company's rounds."""
-
-    owner: Noun
-    owner_id: str
-    belongs: Clause
-
-
-def answer_page(request: Request, filters: Any, noun: Noun, part: Part | None = None) -> Response:
-    """Answer with a page of a list, or of the part of it that belongs to one item.
-
-    Raises NotFound where that item doesn't exist, and InvalidRequest for a cursor that isn't ours.
-    """
-    with reading(request, filters) as present:
-        if part:
-            _require(present, part.owner.table, part.owner_id, filters.known_on)
-        order = keyset(noun.sort_by, filters.sort, noun.table)
-        after = place(order, filters)
-        if present.unchanged:
-            return present.not_modified()
-        asked, given = shape_and_values(filters)
-        values = {**given, **order.values(filters.limit, after)}
-        if part:
-            values[f"{_OWNER}_0"] = part.owner_id
-
-        def matching() -> list[ColumnElement[bool]]:
-            own = [one_asked(_OWNER, part.belongs, [part.owner_id])] if part else []
-            return [*conditions(noun.table, filters), *own]
-
-        rows = None
-        if _is_sparse(request, noun):
-            page_of_all = order.page(noun.table, matching(), filters.limit, after)
-            rows = _rows_by_columns(request, present, page_of_all, order)
-        if rows is None:
-            at_once = request.scope["state"]["at_once"]
-
-            def page() -> Select[Any]:
-                current, *wanted = matching()
-                tried = map(in_sorted_order, wanted) if at_once else wanted
-                return order.page(noun.table, [current, *tried], filters.limit, after)
-
-            belongs = part and part.belongs
-            shape = (noun.table, asked, order.shape(after), belongs, at_once)
-            rows = present.rows(shape, page, values)
-        total = None
-        if filters.count:
-            counted = select(func.count()).select_from(noun.table).where(*matching())
-            total = present.connection.scalar(counted)
-    return answer_rows(request, present, filters, order, rows=rows, total=total)
-
-
-def _is_sparse(request: Request, noun: Noun) -> bool:
-    """Tell whether a page of a file couldn't be read at once, so that few rows in order match."""
-    from_file = request.app.state.reader.is_file
-    return from_file and not request.scope["state"]["at_once"] and noun.table in COPIED
-
-
-def _rows_by_columns(
-    request: Request, present: Reading, page: Select[Any], order: Keyset
-) -> Sequence[Any] | None:
-    """Find the rows of a page in the columnar copy, which is read whole sooner than a table's half.
-
-    None where there is no copy, or it is asked for too much: the table beside it has the same rows.
-    """
-    table = next(iter(page.columns_clause_froms))
-    kept: Columns = request.app.state.columns
-    try:
-        with kept.asking(present.connection) as columns:
-            found = [row[0] for row in columns.rows(page.with_only_columns(table.c.snapshot_id))]
-    except (NoColumnsError, TooMuchAtOnceError):
-        return None
-    keys = [column for column, _ in order.keys]
-    read = select(as_sent(table.c.body), *keys).where(table.c.snapshot_id.in_(found))
-    return present.connection.execute(order.sorted(read)).all()
 
 
 def place(order: Keyset, filters: Any) -> list[Any] | None:
@@ -208,7 +125,7 @@ def answer_one(request: Request, filters: Any, noun: Noun, item_id: str) -> Resp
     """
     with reading(request, filters) as present:
         # The id is looked up before a 304 is given: what doesn't exist has no validator.
-        body = _require(present, noun.table, item_id, filters.known_on)
+        body = require(present, noun.table, item_id, filters.known_on)
     if present.unchanged:
         return present.not_modified()
     return Response(body, headers=dict(present.headers), media_type=JSON)
@@ -244,7 +161,7 @@ def _bad_cursor(error: CursorError) -> InvalidRequest:
     return InvalidRequest([wrong("cursor", str(error))])
 
 
-def _require(
+def require(
     present: Reading, table: type[SnapshotTable], item_id: str, day: str | None
 ) -> str | bytes:
     """Return the JSON of a resource as it was known.
@@ -255,7 +172,7 @@ def _require(
     named = AnyOf(table.id)
     asked = DetailFilter(known_on=day)
     rows = present.rows(
-        (table, _require, day is None),
+        (table, require, day is None),
         lambda: select(as_sent(col(table.body))).where(
             one_asked(_ID, named, [given_id]), *conditions(table, asked)
         ),

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.problems import InvalidRequest, wrong
 from app.query.changes import LATEST_LOAD, ORDER, ChangeFilter, UnknownVersionError, since
-from app.query.clauses import asked
+from app.query.conditions import asked
 from app.resources.changes import ChangePage
 from app.routes.answer import answer_rows, place
 from app.routes.parameters import LIST_RESPONSES

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.query.claims import SORT_BY, ClaimExport, ClaimList
 from app.resources.claims import Claim, ClaimPage
-from app.routes.answer import Noun, answer_page
+from app.routes.answer import Noun
 from app.routes.exports import answer_export
+from app.routes.pages import answer_page
 from app.routes.parameters import LIST_RESPONSES, FileFormat, export_responses
 from app.routes.query_route import QueryRoute
 from app.tables import ClaimSnapshotRow

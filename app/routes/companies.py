@@ -17,10 +17,11 @@ from app.resources.companies import Company, CompanyPage
 from app.resources.metrics import MetricPage
 from app.resources.rounds import FundingRoundPage
 from app.resources.statistics import CompanyStats, CompanyStatsPage
-from app.routes.answer import Noun, Part, answer_one, answer_page
+from app.routes.answer import Noun, answer_one
 from app.routes.claims import CLAIMS
 from app.routes.exports import answer_export, answer_statistics_export
 from app.routes.metrics import METRICS
+from app.routes.pages import Part, answer_page
 from app.routes.parameters import (
     DETAIL_RESPONSES,
     LIST_RESPONSES,

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from app.routes.query_route import QueryRoute
 
@@ -19,8 +19,7 @@ class Dispatch:
     """Answer by the routes that validate their own query; the rest is FastAPI's."""
 
     def __init__(self, app: FastAPI, routes: Iterable[BaseRoute]) -> None:
-        self._app: ASGIApp = app
-        self._served_by = app
+        self._app = app
         self._by_path: dict[str, QueryRoute] = {}
         self._by_noun: dict[str, list[QueryRoute]] = defaultdict(list)
         for route in routes:
@@ -37,7 +36,7 @@ class Dispatch:
         if route is None:
             await self._app(scope, receive, send)
             return
-        scope["app"] = self._served_by
+        scope["app"] = self._app
         answer = await route.answer(Request(scope, receive, send))
         await answer(scope, receive, send)
 

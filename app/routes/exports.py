@@ -17,7 +17,7 @@ from app.delivery.ranges import in_parts
 from app.delivery.tabular import WRITERS, TableFormat
 from app.likeness import near, nearest
 from app.problems import InvalidRequest, NotFound, NotInstalled, NotReady, ProblemDetail, wrong
-from app.query.clauses import conditions
+from app.query.conditions import conditions
 from app.query.page import LONGEST_WORD, keyset
 from app.query.statistics import Grouping
 from app.routes.answer import Noun

@@ -10,8 +10,9 @@ from app.query.investors import SORT_BY, InvestorExport, InvestorList
 from app.query.rounds import RoundList
 from app.resources.investors import Investor, InvestorPage
 from app.resources.rounds import FundingRoundPage
-from app.routes.answer import Noun, Part, answer_one, answer_page
+from app.routes.answer import Noun, answer_one
 from app.routes.exports import answer_export
+from app.routes.pages import Part, answer_page
 from app.routes.parameters import (
     DETAIL_RESPONSES,
     LIST_RESPONSES,

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from app.columnar import Asking, Columns, NoColumnsError, TooMuchAtOnceError
 from app.database import NoDatabaseError, Reader, TooLongError
-from app.delivery.cache import Kept
+from app.delivery.sending import Kept
 from app.delivery.validators import names
 from app.problems import InvalidRequest, NotReady, wrong
 from app.query.named import unnamed
@@ -68,7 +68,7 @@ def reading(
             state = "" if beside is None else str(connection.scalar(beside))
             if filters is not None:
                 _refuse_unnamed(connection, filters)
-            etag = _etag(request.app.state.release, *row, request.url.path, asked, state)
+            etag = _etag(request.app.state.release, *row, request.scope["path"], asked, state)
             headers = {"ETag": etag, "Cache-Control": CACHING, "Dataset-Version": row[0]}
             yield Reading(
                 connection,

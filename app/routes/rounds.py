@@ -10,8 +10,9 @@ from app.query.statistics import ROUNDS as GROUPING
 from app.query.statistics import RoundStatsExport, RoundStatsList
 from app.resources.rounds import FundingRound, FundingRoundPage
 from app.resources.statistics import RoundStats, RoundStatsPage
-from app.routes.answer import Noun, answer_one, answer_page
+from app.routes.answer import Noun, answer_one
 from app.routes.exports import answer_export, answer_statistics_export
+from app.routes.pages import answer_page
 from app.routes.parameters import (
     DETAIL_RESPONSES,
     LIST_RESPONSES,

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query, Request, Response
 from app.query.details import DetailFilter
 from app.query.sources import SORT_BY, SourceExport, SourceList
 from app.resources.sources import Source, SourcePage
-from app.routes.answer import Noun, answer_one, answer_page
+from app.routes.answer import Noun, answer_one
 from app.routes.exports import answer_export
+from app.routes.pages import answer_page
 from app.routes.parameters import (
     DETAIL_RESPONSES,
     LIST_RESPONSES,

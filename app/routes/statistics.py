@@ -13,7 +13,7 @@ from starlette.responses import Response
 from app.columnar import Asking
 from app.figures import Number, whole
 from app.problems import InvalidRequest, wrong
-from app.query.clauses import conditions
+from app.query.conditions import conditions
 from app.query.groups import QUARTILES, SPREAD, Groups, Key, Order
 from app.query.rounds import RoundFilter
 from app.query.statistics import Grouping

@@ -18,12 +18,12 @@ from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
 import app.tables
-from app.database import in_metadata, migrate
 from app.dataset.check import InvalidDatasetError
 from app.dataset.export import export
 from app.dataset.load import load
 from app.dataset.present import loaded
 from app.dataset.records import FILES
+from app.schema import in_metadata, migrate
 from app.settings import shipped
 from tests.builder import World
 from tests.conftest import DOCUMENT, serving

@@ -1,0 +1,153 @@
+"""What is between delivery and the application: how a request is handed on, and how its answer is taken.
+
+A short answer is gathered, in the coding that the client takes, so that it can be sent again; a long
+one is sent on as it comes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import Message, Scope, Send
+
+from app.delivery.encoding import ENCODERS, Encoder
+from app.delivery.gate import as_get
+from app.delivery.request_ids import REQUEST_ID
+from app.delivery.store import Answer, Place, RawHeaders, Store
+from app.delivery.validators import tags_of
+
+KEPT_BYTES_OF_ONE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the application answered, under the place of what can be sent again."""
+
+    status: int
+    answer: Answer
+    request_id: bytes
+    place: Place | None
+
+
+@dataclass(slots=True)
+class Kept:
+    """Tells the application whether an answer is kept, so that it needn't be made anew."""
+
+    store: Store
+    coding: str | None
+    origin: bytes | None
+    answer: Answer | None = None
+
+    def has(self, etag: str) -> bool:
+        """Tell whether the answer that a plain validator names is kept in this coding, and take it."""
+        self.answer = self.store.find(self.place(_with_coding(etag, self.coding).encode()))
+        return self.answer is not None and self.answer.body is not None
+
+    def place(self, etag: bytes) -> Place:
+        """Name the place of an answer."""
+        return Place(etag, self.coding, self.origin)
+
+
+class HeadAnsweredError(Exception):
+    """Stops an answer whose headers were all that was asked for, however long its body is."""
+
+
+class Sending:
+    """Takes what the application sends: gathers a short answer, and sends a long one on."""
+
+    def __init__(self, kept: Kept, method: str, send: Send, begin: Callable[[], None]) -> None:
+        self._kept = kept
+        self._method = method
+        self._begin_stream = begin
+        self._send = send
+        self._encoder: Encoder | None = None
+        self._streams = False
+        self._status = 0
+        self._headers: RawHeaders = []
+        self._request_id = b""
+        self._body: list[bytes] = []
+
+    def result(self) -> Result | None:
+        """Return what was gathered; None where it was sent on."""
+        if self._streams or not self._status:
+            return None
+        if self._status == 304:
+            kept = self._kept.answer
+            answer = kept if kept and kept.body is not None else Answer(self._headers, None)
+        else:
+            body = b"".join(self._body)
+            answer = Answer([*self._headers, (b"content-length", b"%d" % len(body))], body)
+        kept_for_good = self._status in (200, 304) and answer.etag
+        place = self._kept.place(answer.etag) if kept_for_good else None
+        status = 304 if answer.body is None else 200 if self._status == 304 else self._status
+        return Result(status, answer, self._request_id, place)
+
+    async def __call__(self, message: Message) -> None:
+        """Take a message."""
+        if message["type"] == "http.response.start":
+            await self._start(message)
+            return
+        body, more = message.get("body", b""), message.get("more_body", False)
+        if self._encoder:
+            body = self._encoder.add(body) + (b"" if more else self._encoder.end())
+        if self._streams:
+            await self._send({"type": "http.response.body", "body": body, "more_body": more})
+        else:
+            self._body.append(body)
+
+    async def _start(self, message: Message) -> None:
+        headers = MutableHeaders(raw=list(message["headers"]))
+        length = headers.get("content-length")
+        coding = self._kept.coding
+        if message["status"] == 200 and coding:
+            self._encoder = ENCODERS[coding]()
+            headers["Content-Encoding"] = coding
+            del headers["accept-ranges"]  # a range is of the plain bytes
+        if message["status"] in (200, 304):
+            headers.add_vary_header("Accept-Encoding")
+            if "etag" in headers:
+                headers["ETag"] = _with_coding(headers["etag"], coding)
+        self._status = message["status"]
+        self._streams = self._status == 200 and (length is None or int(length) > KEPT_BYTES_OF_ONE)
+        if self._encoder or not self._streams:
+            # It is of the plain bytes; what is gathered is measured at the end.
+            del headers["content-length"]
+        if self._streams:
+            self._begin_stream()
+            await self._send({**message, "headers": headers.raw})
+            if self._method == "HEAD":
+                await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+                raise HeadAnsweredError
+            return
+        for name, value in headers.raw:
+            if name == REQUEST_ID:
+                self._request_id = value
+            else:
+                self._headers.append((name, value))
+
+
+def asked_for(scope: Scope, kept: Kept) -> Scope:
+    """Return a request as the application knows it: a GET, with the validators of plain answers."""
+    get = as_get(scope)
+    headers = [
+        (name, _plain_tags(value, kept.coding) if name == b"if-none-match" else value)
+        for name, value in get["headers"]
+    ]
+    return {**get, "headers": headers, "state": {**scope.get("state", {}), "kept": kept}}
+
+
+def _plain_tags(sent: bytes, coding: str | None) -> bytes:
+    plain = (_without(tag, coding) for tag in tags_of(sent.decode("latin-1")))
+    return ", ".join(tag for tag in plain if tag).encode("latin-1")
+
+
+def _with_coding(etag: str, coding: str | None) -> str:
+    """Each coding is a representation of its own, with a strong validator of its own."""
+    return f'{etag[:-1]}-{coding}"' if coding else etag
+
+
+def _without(etag: str, coding: str | None) -> str | None:
+    if etag == "*" or coding is None:
+        return etag
+    end = f'-{coding}"'
+    return f'{etag.removesuffix(end)}"' if etag.endswith(end) else None
