@@ -73,6 +73,8 @@ def choose(accepted: str) -> str | None:
     Of those that a client likes equally the first of ENCODERS is taken; what it doesn't name isn't
     sent.
     """
+    if not accepted:
+        return None
     weights: dict[str, float] = {}
     for part in accepted.split(","):
         name, _, parameter = part.strip().partition(";")

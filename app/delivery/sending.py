@@ -7,7 +7,6 @@ one is sent on as it comes.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Scope, Send
 
 from app.delivery.encoding import ENCODERS, Encoder
@@ -17,6 +16,7 @@ from app.delivery.store import Answer, Place, RawHeaders, Store
 from app.delivery.validators import tags_of
 
 KEPT_BYTES_OF_ONE = 1_000_000
+_LENGTH, _CODING_MATTERS = b"content-length", b"Accept-Encoding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,34 +96,38 @@ class Sending:
             self._body.append(body)
 
     async def _start(self, message: Message) -> None:
-        headers = MutableHeaders(raw=list(message["headers"]))
-        length = headers.get("content-length")
-        coding = self._kept.coding
-        if message["status"] == 200 and coding:
+        status, coding = message["status"], self._kept.coding
+        headers = [pair for pair in message["headers"] if pair[0] != _LENGTH]
+        length = next((value for name, value in message["headers"] if name == _LENGTH), None)
+        if status == 200 and coding:
             self._encoder = ENCODERS[coding]()
-            headers["Content-Encoding"] = coding
-            del headers["accept-ranges"]  # a range is of the plain bytes
-        if message["status"] in (200, 304):
-            headers.add_vary_header("Accept-Encoding")
-            if "etag" in headers:
-                headers["ETag"] = _with_coding(headers["etag"], coding)
-        self._status = message["status"]
-        self._streams = self._status == 200 and (length is None or int(length) > KEPT_BYTES_OF_ONE)
-        if self._encoder or not self._streams:
-            # It is of the plain bytes; what is gathered is measured at the end.
-            del headers["content-length"]
+            # A range is of the plain bytes.
+            headers = [pair for pair in headers if pair[0] != b"accept-ranges"]
+            headers.append((b"content-encoding", coding.encode()))
+        if status in (200, 304):
+            headers = [self._of_coding(pair) for pair in headers]
+            if not any(name == b"vary" for name, _ in headers):
+                headers.append((b"vary", _CODING_MATTERS))
+        self._status = status
+        self._streams = status == 200 and (length is None or int(length) > KEPT_BYTES_OF_ONE)
         if self._streams:
             self._begin_stream()
-            await self._send({**message, "headers": headers.raw})
+            if length is not None and not self._encoder:
+                headers.append((_LENGTH, length))
+            await self._send({**message, "headers": headers})
             if self._method == "HEAD":
                 await self._send({"type": "http.response.body", "body": b"", "more_body": False})
                 raise HeadAnsweredError
             return
-        for name, value in headers.raw:
-            if name == REQUEST_ID:
-                self._request_id = value
-            else:
-                self._headers.append((name, value))
+        self._request_id = next((value for name, value in headers if name == REQUEST_ID), b"")
+        self._headers = [pair for pair in headers if pair[0] != REQUEST_ID]
+
+    def _of_coding(self, header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+        """Return a header of an answer as it is in the coding that is sent."""
+        name, value = header
+        if name == b"etag":
+            return name, _with_coding(value.decode(), self._kept.coding).encode()
+        return (name, b"%b, %b" % (value, _CODING_MATTERS)) if name == b"vary" else header
 
 
 def asked_for(scope: Scope, kept: Kept) -> Scope:

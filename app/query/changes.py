@@ -48,7 +48,7 @@ class ChangeFilter(Paging, BaseModel):
         examples=["2026-11-01"],
     )
     collection: Annotated[list[Collection], AnyOf(ChangeRow.collection)] = Field(
-        [], description="Changes of these lists alone.", examples=[["rounds"]]
+        default_factory=list, description="Changes of these lists alone.", examples=[["rounds"]]
     )
 
 

@@ -42,24 +42,28 @@ class ClaimFilter(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     company: Annotated[CompanyIds, AnyOf(Row.company_id)] = Field(
-        [], description="The company that it is about, by id.", examples=[["moonshot-ai"]]
+        default_factory=list,
+        description="The company that it is about, by id.",
+        examples=[["moonshot-ai"]],
     )
     round: Annotated[RoundIds, AnyOf(Row.round_id)] = Field(
-        [],
+        default_factory=list,
         description="The round that it is about, by id.",
         examples=[["moonshot-ai-2026-05-series-d"]],
     )
     metric: Annotated[list[ClaimMetric], AnyOf(Row.metric)] = Field(
-        [], description="The quantity stated.", examples=[["valuation"]]
+        default_factory=list, description="The quantity stated.", examples=[["valuation"]]
     )
     qualifier: Annotated[list[Qualifier], AnyOf(Row.qualifier)] = Field(
-        [], description="How the source hedges the number.", examples=[["at_least"]]
+        default_factory=list,
+        description="How the source hedges the number.",
+        examples=[["at_least"]],
     )
     basis: Annotated[list[Basis], AnyOf(Row.basis)] = Field(
-        [], description="What a valuation counts.", examples=[["post_money"]]
+        default_factory=list, description="What a valuation counts.", examples=[["post_money"]]
     )
     status: Annotated[list[ClaimStatus], AnyOf(Row.status)] = Field(
-        [], description="How the source puts it forward.", examples=[["disputed"]]
+        default_factory=list, description="How the source puts it forward.", examples=[["disputed"]]
     )
     chosen: Annotated[YesNo, Is(Row.chosen)] = Field(
         None, description="Whether it is the figure of its quantity.", examples=[True]
@@ -76,10 +80,14 @@ class ClaimFilter(BaseModel):
         None, description="Stands at this date or earlier.", examples=["2026-06"]
     )
     source: Annotated[SourceIds, AnyOf(Row.source_id)] = Field(
-        [], description="The source that states it, by id.", examples=[["seed-document"]]
+        default_factory=list,
+        description="The source that states it, by id.",
+        examples=[["seed-document"]],
     )
     id: Annotated[Ids, AnyOf(Row.id)] = Field(
-        [], description="The claims themselves, by id.", examples=[["9c41e0b7d25f"]]
+        default_factory=list,
+        description="The claims themselves, by id.",
+        examples=[["9c41e0b7d25f"]],
     )
     q: Annotated[SearchText, Words(Row)] = None
     bounds: BoundsMatch = Certainty.CERTAIN

@@ -54,16 +54,20 @@ class CompanyFilter(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     country: Annotated[Countries, AnyOf(Row.country)] = Field(
-        [], description="Where they have their head office.", examples=[["CN"]]
+        default_factory=list, description="Where they have their head office.", examples=[["CN"]]
     )
     category: Annotated[Categories, Tagged(Row, CompanyTagRow, "category")] = Field(
-        [], description="One of their fields of work.", examples=[["foundation_models"]]
+        default_factory=list,
+        description="One of their fields of work.",
+        examples=[["foundation_models"]],
     )
     status: Annotated[list[CompanyStatus], AnyOf(Row.status)] = Field(
-        [], description="Whether they are still private.", examples=[["private"]]
+        default_factory=list, description="Whether they are still private.", examples=[["private"]]
     )
     investor: Annotated[InvestorIds, Tagged(Row, CompanyTagRow, "investor")] = Field(
-        [], description="An investor in one of their rounds.", examples=[["accel"]]
+        default_factory=list,
+        description="An investor in one of their rounds.",
+        examples=[["accel"]],
     )
     founded_from: Annotated[Day, From(*_FOUNDED)] = Field(
         None, description="Founded on this date or later.", examples=["2023"]
@@ -104,7 +108,9 @@ class CompanyFilter(BaseModel):
         None, description="Primary equity raised of at most this many USD.", examples=[2000000000]
     )
     id: Annotated[Ids, AnyOf(Row.id)] = Field(
-        [], description="The companies themselves, by id.", examples=[["moonshot-ai"]]
+        default_factory=list,
+        description="The companies themselves, by id.",
+        examples=[["moonshot-ai"]],
     )
     q: Annotated[SearchText, Words(Row)] = None
     bounds: BoundsMatch = Certainty.CERTAIN

@@ -45,16 +45,20 @@ class InvestorFilter(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Annotated[list[InvestorKind], AnyOf(Row.kind)] = Field(
-        [], description="What sort of investor it is.", examples=[["sovereign"]]
+        default_factory=list, description="What sort of investor it is.", examples=[["sovereign"]]
     )
     country: Annotated[Countries, AnyOf(Row.country)] = Field(
-        [], description="Where it is based.", examples=[["CN"]]
+        default_factory=list, description="Where it is based.", examples=[["CN"]]
     )
     category: Annotated[Categories, Tagged(Row, InvestorTagRow, "category")] = Field(
-        [], description="A field of work of a company it invested in.", examples=[["robotics"]]
+        default_factory=list,
+        description="A field of work of a company it invested in.",
+        examples=[["robotics"]],
     )
     company: Annotated[CompanyIds, Tagged(Row, InvestorTagRow, "company")] = Field(
-        [], description="A company it invested in, by id.", examples=[["moonshot-ai"]]
+        default_factory=list,
+        description="A company it invested in, by id.",
+        examples=[["moonshot-ai"]],
     )
     last_round_from: Annotated[Day, From(*_LAST_ROUND)] = Field(
         None, description="Latest round on this date or later.", examples=["2026-01-01"]
@@ -63,7 +67,7 @@ class InvestorFilter(BaseModel):
         None, description="Latest round on this date or earlier.", examples=["2026-06"]
     )
     id: Annotated[Ids, AnyOf(Row.id)] = Field(
-        [], description="The investors themselves, by id.", examples=[["accel"]]
+        default_factory=list, description="The investors themselves, by id.", examples=[["accel"]]
     )
     q: Annotated[SearchText, Words(Row)] = None
     bounds: BoundsMatch = Certainty.CERTAIN

@@ -42,24 +42,26 @@ class MetricFilter(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     company: Annotated[CompanyIds, AnyOf(Row.company_id)] = Field(
-        [], description="The company that it belongs to, by id.", examples=[["moonshot-ai"]]
+        default_factory=list,
+        description="The company that it belongs to, by id.",
+        examples=[["moonshot-ai"]],
     )
     round: Annotated[RoundIds, AnyOf(Row.round_id)] = Field(
-        [],
+        default_factory=list,
         description="The round that it belongs to, by id.",
         examples=[["moonshot-ai-2026-05-series-d"]],
     )
     kind: Annotated[list[MetricKind], AnyOf(Row.kind)] = Field(
-        [], description="What is measured.", examples=[["arr_multiple"]]
+        default_factory=list, description="What is measured.", examples=[["arr_multiple"]]
     )
     derived: Annotated[YesNo, Is(Row.derived)] = Field(
         None, description="Computed from figures (true) or claimed (false).", examples=[True]
     )
     qualifier: Annotated[list[DerivedQualifier], AnyOf(Row.qualifier)] = Field(
-        [], description="What the bounds leave open.", examples=[["at_most"]]
+        default_factory=list, description="What the bounds leave open.", examples=[["at_most"]]
     )
     basis: Annotated[list[Basis], AnyOf(Row.basis)] = Field(
-        [], description="What the valuation counts.", examples=[["post_money"]]
+        default_factory=list, description="What the valuation counts.", examples=[["post_money"]]
     )
     comparable: Annotated[YesNo, Is(Row.comparable)] = Field(
         None,
@@ -73,12 +75,14 @@ class MetricFilter(BaseModel):
         None, description="Stands at this date or earlier.", examples=["2026-06"]
     )
     source: Annotated[SourceIds, Tagged(Row, MetricTagRow, "source")] = Field(
-        [],
+        default_factory=list,
         description="The source of the figure or of one of its inputs, by id.",
         examples=[["seed-document"]],
     )
     id: Annotated[Ids, AnyOf(Row.id)] = Field(
-        [], description="The metrics themselves, by id.", examples=[["60c2f7c59b5c"]]
+        default_factory=list,
+        description="The metrics themselves, by id.",
+        examples=[["60c2f7c59b5c"]],
     )
     q: Annotated[SearchText, Words(Row)] = None
     bounds: BoundsMatch = Certainty.CERTAIN

@@ -51,31 +51,43 @@ class RoundFilter(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     company: Annotated[CompanyIds, AnyOf(Row.company_id)] = Field(
-        [], description="The company that raised, by id.", examples=[["moonshot-ai"]]
+        default_factory=list,
+        description="The company that raised, by id.",
+        examples=[["moonshot-ai"]],
     )
     country: Annotated[Countries, AnyOf(Row.country)] = Field(
-        [], description="Where the company has its head office.", examples=[["CN"]]
+        default_factory=list,
+        description="Where the company has its head office.",
+        examples=[["CN"]],
     )
     category: Annotated[Categories, Tagged(Row, RoundTagRow, "category")] = Field(
-        [], description="One of the company's fields of work.", examples=[["foundation_models"]]
+        default_factory=list,
+        description="One of the company's fields of work.",
+        examples=[["foundation_models"]],
     )
     stage: Annotated[list[Stage], AnyOf(Row.stage)] = Field(
-        [], description="The name that the round goes by.", examples=[["series_b"]]
+        default_factory=list,
+        description="The name that the round goes by.",
+        examples=[["series_b"]],
     )
     status: Annotated[list[RoundStatus], AnyOf(Row.status)] = Field(
-        [], description="How far the round has come.", examples=[["closed"]]
+        default_factory=list, description="How far the round has come.", examples=[["closed"]]
     )
     instrument: Annotated[list[Instrument], AnyOf(Row.instrument)] = Field(
-        [], description="What was sold.", examples=[["equity"]]
+        default_factory=list, description="What was sold.", examples=[["equity"]]
     )
     investor: Annotated[InvestorIds, Tagged(Row, RoundTagRow, "investor")] = Field(
-        [], description="An investor in the round, by id.", examples=[["accel"]]
+        default_factory=list, description="An investor in the round, by id.", examples=[["accel"]]
     )
     lead_investor: Annotated[InvestorIds, Tagged(Row, RoundTagRow, "lead_investor")] = Field(
-        [], description="An investor that led or co-led it, by id.", examples=[["alibaba"]]
+        default_factory=list,
+        description="An investor that led or co-led it, by id.",
+        examples=[["alibaba"]],
     )
     source: Annotated[SourceIds, Tagged(Row, RoundTagRow, "source")] = Field(
-        [], description="A source that speaks of the round, by id.", examples=[["seed-document"]]
+        default_factory=list,
+        description="A source that speaks of the round, by id.",
+        examples=[["seed-document"]],
     )
     min_amount_usd: Annotated[Number, AtLeast(*AMOUNT)] = Field(
         None, description="Raised at least this many USD.", examples=[100000000]
@@ -102,7 +114,9 @@ class RoundFilter(BaseModel):
         None, description="Closed on this date or earlier.", examples=["2026-06"]
     )
     id: Annotated[Ids, AnyOf(Row.id)] = Field(
-        [], description="The rounds themselves, by id.", examples=[["moonshot-ai-2026-05-series-d"]]
+        default_factory=list,
+        description="The rounds themselves, by id.",
+        examples=[["moonshot-ai-2026-05-series-d"]],
     )
     q: Annotated[SearchText, Words(Row)] = None
     bounds: BoundsMatch = Certainty.CERTAIN

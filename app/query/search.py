@@ -34,7 +34,9 @@ class SearchFilter(Paging, BaseModel):
             examples=["moonshoot"],
         ),
     ]
-    kind: list[SearchKind] = Field([], description="What to look for.", examples=[["company"]])
+    kind: list[SearchKind] = Field(
+        default_factory=list, description="What to look for.", examples=[["company"]]
+    )
     known_on: KnownOn = None
 
 

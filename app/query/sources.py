@@ -41,16 +41,20 @@ class SourceFilter(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Annotated[list[SourceKind], AnyOf(Row.kind)] = Field(
-        [], description="What sort of document it is.", examples=[["filing"]]
+        default_factory=list, description="What sort of document it is.", examples=[["filing"]]
     )
     publisher: Annotated[Texts, AnyOf(Row.publisher)] = Field(
-        [], description="Who published it, written as the source has it.", examples=[["Reuters"]]
+        default_factory=list,
+        description="Who published it, written as the source has it.",
+        examples=[["Reuters"]],
     )
     company: Annotated[CompanyIds, Tagged(Row, SourceTagRow, "company")] = Field(
-        [], description="A company that it speaks of, by id.", examples=[["moonshot-ai"]]
+        default_factory=list,
+        description="A company that it speaks of, by id.",
+        examples=[["moonshot-ai"]],
     )
     round: Annotated[RoundIds, Tagged(Row, SourceTagRow, "round")] = Field(
-        [],
+        default_factory=list,
         description="A round that it speaks of, by id.",
         examples=[["moonshot-ai-2026-05-series-d"]],
     )
@@ -61,7 +65,9 @@ class SourceFilter(BaseModel):
         None, description="Published on this date or earlier.", examples=["2026-06"]
     )
     id: Annotated[Ids, AnyOf(Row.id)] = Field(
-        [], description="The sources themselves, by id.", examples=[["seed-document"]]
+        default_factory=list,
+        description="The sources themselves, by id.",
+        examples=[["seed-document"]],
     )
     q: Annotated[SearchText, Words(Row)] = None
     bounds: BoundsMatch = Certainty.CERTAIN

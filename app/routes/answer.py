@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from pydantic import BaseModel
 from sqlalchemy import func, select
@@ -21,7 +20,7 @@ from app.query.named import near_ids
 from app.query.page import CursorError, Keyset, SortBy, encode_cursor, read_cursor
 from app.query.parameters import LONGEST_ID
 from app.resources.page import PageInfo
-from app.routes.reading import Reading, asked_of, reading
+from app.routes.reading import Reading, address_of, reading
 from app.tables import DatasetRow, SnapshotTable
 
 JSON = "application/json"
@@ -153,7 +152,7 @@ def _page(
     body = b"".join((b'{"data":[', sent, end.encode()))
     headers = dict(present.headers)
     if page.next_cursor is not None:
-        headers["Link"] = f'<{_with_cursor(request, page.next_cursor)}>; rel="next"'
+        headers["Link"] = f'<{address_of(request, page.next_cursor)}>; rel="next"'
     return Response(body, headers=headers, media_type=JSON)
 
 
@@ -189,8 +188,3 @@ def require(
     given = given_id[:LONGEST_ID]
     likely = near_ids(present.connection, table, given)
     raise NotFound(f"there is no {noun} {given}", likely, parameter="id")
-
-
-def _with_cursor(request: Request, cursor: str) -> str:
-    kept = asked_of(request, leave_out="cursor")
-    return f"{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"

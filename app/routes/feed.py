@@ -1,7 +1,6 @@
 """The feed of newest rounds."""
 
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -10,7 +9,7 @@ from app.query.changes import LATEST_LOAD
 from app.query.feed import FIRST_LOAD, RoundFeed, newest
 from app.routes.parameters import LIST_RESPONSES
 from app.routes.query_route import QueryRoute
-from app.routes.reading import asked_of, reading
+from app.routes.reading import address_of, reading
 
 router = APIRouter(prefix="/v1/feed.atom", tags=["rounds"], route_class=QueryRoute)
 
@@ -29,8 +28,7 @@ def get_feed(request: Request, filters: Annotated[RoundFeed, Query()]) -> Respon
             return present.not_modified()
         rows = present.connection.execute(newest(filters)).all()
         begun = present.connection.scalar(FIRST_LOAD)
-    query = urlencode(asked_of(request))
-    address = f"{request.url.path}?{query}" if query else request.url.path
+    address = address_of(request)
     entries = [
         (body, _updated(known_from, changed_at, begun)) for body, known_from, changed_at in rows
     ]

@@ -5,7 +5,9 @@ answer does, so the raw query goes to the route's Pydantic model directly.
 """
 
 import inspect
+import re
 from collections.abc import Callable, Coroutine, Iterable, Mapping
+from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 from urllib.parse import parse_qsl
 
@@ -23,6 +25,7 @@ from app.problems import InvalidRequest, ProblemDetail, wrong
 MOST_PARAMETERS = 200
 JOINED = frozenset({"fields", "group_by", "sort"})
 _LONGEST_ECHO = 80
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class NoFilter(BaseModel):
@@ -110,10 +113,11 @@ def _split(
         return {}, [wrong(None, f"the query has more than {MOST_PARAMETERS} parameters")]
     values: dict[str, str | list[str]] = {}
     problems = []
+    repeated = _repeated(model)
     for name, value in pairs:
-        if any(char < " " or char == "\x7f" for char in name + value):
+        if _CONTROL.search(name) or _CONTROL.search(value):
             problems.append(wrong(_echo(name), "has a control character"))
-        elif _repeats(model, name):
+        elif name in repeated:
             listed = values.setdefault(name, [])
             if isinstance(listed, list):
                 listed.append(value)
@@ -125,9 +129,11 @@ def _split(
     return values, problems
 
 
-def _repeats(model: type[BaseModel], name: str) -> bool:
-    field = model.model_fields.get(name)
-    return field is not None and get_origin(field.annotation) is list
+@cache
+def _repeated(model: type[BaseModel]) -> frozenset[str]:
+    """Return the parameters that take several values, each of its own."""
+    fields = model.model_fields.items()
+    return frozenset(name for name, field in fields if get_origin(field.annotation) is list)
 
 
 def _filter_of(endpoint: Callable[..., Any]) -> tuple[str | None, type[BaseModel]]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, Select, select
@@ -64,7 +65,7 @@ def reading(
     try:
         with reader.connect(at_once=at_once, long=long) as connection:
             row = _present(reader, connection)
-            asked = repr(asked_of(request))
+            asked = repr(request.scope["state"]["asked"])
             state = "" if beside is None else str(connection.scalar(beside))
             if filters is not None:
                 _refuse_unnamed(connection, filters)
@@ -120,10 +121,15 @@ def _has(request: Request, etag: str) -> bool:
     return names(request.headers.get("if-none-match", ""), etag)
 
 
-def asked_of(request: Request, leave_out: str | None = None) -> list[tuple[str, str]]:
-    """Return what a request asks for, as addresses in answers write it."""
+def address_of(request: Request, cursor: str | None = None) -> str:
+    """Return the address of what a request asks for, written in one way; or of the page at a cursor."""
     asked: Sequence[tuple[str, str]] = request.scope["state"]["asked"]
-    return [pair for pair in asked if pair[0] != leave_out]
+    if cursor is not None:
+        asked = [*(pair for pair in asked if pair[0] != "cursor"), ("cursor", cursor)]
+    # The names are ours, so that nothing of them needs quoting.
+    query = "&".join([f"{name}={quote_plus(value)}" for name, value in asked])
+    path = quote(request.scope["path"])
+    return f"{path}?{query}" if query else path
 
 
 def _refuse_unnamed(connection: Connection, filters: BaseModel) -> None:
