@@ -20,6 +20,7 @@ from sqlmodel import col
 
 from app.dates import first_day, last_day
 from app.likeness import searchable
+from app.query.engines import Carried
 from app.query.trigrams import holding, terms
 from app.tables import SnapshotTable, TagTable
 
@@ -83,10 +84,13 @@ class Tagged:
 
     def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a tag has no bounds
         """Return the condition."""
-        tagged = select(col(self.tags.snapshot_id)).where(
+        row_id, tagged_id = col(self.snapshots.snapshot_id), col(self.tags.snapshot_id)
+        tagged = select(tagged_id).where(
             col(self.tags.dimension) == self.dimension, _one_of(col(self.tags.value), given)
         )
-        return col(self.snapshots.snapshot_id).in_(tagged)
+        in_turn = tagged.where(tagged_id == row_id).correlate(self.snapshots).exists()
+        listed = f"{self.snapshots.__tablename__}.{self.dimension}"
+        return Carried(row_id.in_(tagged), in_turn, listed, given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from app.dates import last_day
 from app.query.clauses import Clause
-from app.query.engines import tried
+from app.query.engines import Carried, tried
 from app.query.parameters import Certainty
 from app.tables import SnapshotTable
 
@@ -89,6 +89,8 @@ def annotations(model: type[BaseModel], kind: type[_Annotation]) -> list[tuple[s
 
 
 def _tried(element: Any, **_: Any) -> Any:
+    if isinstance(element, Carried):
+        return element.in_turn
     if not isinstance(element, Column) or element.name in _FEW_ROWS:
         return None
     return tried(element) if element.table.name.endswith("_snapshots") else None

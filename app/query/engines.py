@@ -1,10 +1,44 @@
 """Expressions that read alike and are written in the words of each engine, so that it does least."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import Boolean, ColumnElement, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+
+class Condition(FunctionElement[bool]):
+    """A condition that each engine has its own words for."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002  # it brings its own brackets
+        """Stand as it is: `= 1`, which SQLAlchemy adds for SQLite, would keep indexes from use."""
+        return self
+
+
+class Carried(Condition):
+    """Asks for a tag: of the table of tags, of each row in turn, or of the list where a column has it."""
+
+    name = "carried"
+    inherit_cache = True
+
+    def __init__(
+        self,
+        looked_for: ColumnElement[bool],
+        in_turn: ColumnElement[bool],
+        listed: str,
+        words: Iterable[ColumnElement[str]],
+    ) -> None:
+        super().__init__(looked_for, in_turn, literal_column(listed), *words)
+
+    @property
+    def in_turn(self) -> ColumnElement[bool]:
+        """The condition for rows that come in an order of their own."""
+        asked: ColumnElement[bool] = self.clauses.clauses[1]
+        return asked
 
 
 class _Column(FunctionElement[Any]):
@@ -36,6 +70,19 @@ def tried(column: Any) -> ColumnElement[Any]:
 @compiles(_Column)
 def _as_it_is(element: Any, compiler: Any, **options: Any) -> str:
     return str(compiler.process(element.clauses.clauses[0], **options))
+
+
+@compiles(Carried)
+def _in_table(element: Any, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses.clauses[0], **options))
+
+
+@compiles(Carried, "duckdb")
+def _in_list(element: Any, compiler: Any, **options: Any) -> str:
+    listed, *words = (compiler.process(one, **options) for one in element.clauses.clauses[2:])
+    # As texts, so that a word that no row has is looked for as any other is.
+    found = (f"list_contains({listed}::VARCHAR[], {word})" for word in words)
+    return f"({' OR '.join(found)})"
 
 
 @compiles(_AsSent, "sqlite")

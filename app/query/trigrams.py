@@ -8,30 +8,22 @@ it is quoted, so that no piece is ever syntax.
 import re
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, literal, or_
+from sqlalchemy import ColumnElement, literal, or_
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
+
+from app.query.engines import Condition
 
 # A shorter piece has no trigram, so that both engines would read every text for it.
 SHORTEST = 3
 _ESCAPED, _ESCAPE = re.compile(r"([\\%_])"), r"\\\1"
 
 
-class _Condition(FunctionElement[bool]):
-    type = Boolean()
-    inherit_cache = True
-
-    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002  # it brings its own brackets
-        """Stand as it is: `= 1`, which SQLAlchemy adds for SQLite, would keep indexes from use."""
-        return self
-
-
-class _Indexed(_Condition):
+class _Indexed(Condition):
     name = "indexed"
     inherit_cache = True
 
 
-class _Occurs(_Condition):
+class _Occurs(Condition):
     name = "occurs"
     inherit_cache = True
 
