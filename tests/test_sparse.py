@@ -15,11 +15,12 @@ from tests.test_seed import _query
 
 
 @pytest.mark.parametrize("copied", [True, False], ids=["by the copy", "without a copy"])
+@pytest.mark.parametrize("engine_name", ["sqlite", "postgresql"])
 def test_pages_that_take_too_long_at_once_are_the_same(
-    new_url: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, copied: bool
+    new_url: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, engine_name: str, copied: bool
 ) -> None:
     """150 generated queries, their second pages too, where no query may take any time at once."""
-    url = new_url("sqlite")
+    url = new_url(engine_name)
     load(shipped("seed_data"), url)
     chance = random.Random(15)
     paths = [_query(chance) for _ in range(150)]
@@ -38,6 +39,7 @@ def test_pages_that_take_too_long_at_once_are_the_same(
         engine.dispose()
     monkeypatch.setattr(database, "_SECONDS_AT_ONCE", -1.0)
     monkeypatch.setattr(database, "_STEPS_BETWEEN_LOOKS", 1)
+    monkeypatch.setattr(database, "_SERVER_SECONDS_AT_ONCE", 0.001)
     with serving(url, cache_bytes=0) as client:
         for path, body in expected.items():
             assert client.get(path).content == body, path

@@ -73,7 +73,7 @@ class _Asked:
 
 def _rows(request: Request, present: Reading, asked: _Asked) -> Sequence[Any]:
     at_once = request.scope["state"]["at_once"]
-    if not at_once and request.app.state.reader.is_file and asked.noun.table in COPIED:
+    if not at_once and asked.noun.table in COPIED:
         # It couldn't be read at once, so that few of the rows in order match.
         rows = _rows_by_columns(request, present, asked)
         if rows is not None:

@@ -52,9 +52,12 @@ class QueryRoute(APIRoute):
             if name is not None:
                 arguments[name] = filters
             try:
-                # A short query of a file is answered sooner than a thread could be told to.
                 state["at_once"] = True
-                answered: Response = endpoint(**arguments)
+                if request.app.state.reader.is_file:
+                    # A short query of a file is answered sooner than a thread could be told to.
+                    answered: Response = endpoint(**arguments)
+                else:
+                    answered = await run_in_threadpool(endpoint, **arguments)
             except TooLongError:
                 state["at_once"] = False
                 answered = await run_in_threadpool(endpoint, **arguments)
