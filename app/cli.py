@@ -3,6 +3,7 @@
 import json
 import socket
 import sys
+from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -255,6 +256,25 @@ def migrate() -> None:
 
     changed = upgrade(configured().database_url)
     out.print("Migrated to the newest schema" if changed else "The schema is the newest")
+
+
+@app.command("mcp")
+def serve_mcp() -> None:
+    """Answer an MCP client over standard input and output, until it closes them.
+
+    Migrates and loads what is missing first, as serve does. The client starts this command itself.
+    """
+    try:
+        from app.mcp.server import serve_stdio
+    except ModuleNotFoundError:
+        err.print("airounds mcp needs more than is installed: pip install 'airounds[mcp]'")
+        raise typer.Exit(1) from None
+    from app.main import create_app
+
+    settings = configured()
+    with redirect_stdout(sys.stderr):  # standard output is the client's
+        prepare(settings.database_url)
+    serve_stdio(create_app(settings))
 
 
 @app.command("openapi")

@@ -8,6 +8,7 @@ from threading import BoundedSemaphore
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.responses import RedirectResponse
+from starlette.types import Receive, Scope, Send
 
 from app import openapi
 from app.columnar import Columns
@@ -15,6 +16,7 @@ from app.database import Reader
 from app.delivery.cache import Cache
 from app.delivery.gate import Gate
 from app.delivery.watch import Watch
+from app.mcp.door import Door
 from app.problems import install_handlers
 from app.query.prepared import Statements
 from app.release import release
@@ -25,6 +27,7 @@ from app.routes import (
     documentation,
     feed,
     investors,
+    llms,
     metrics,
     rounds,
     search,
@@ -57,6 +60,7 @@ _NOUNS = (
     changes,
     service,
     documentation,
+    llms,
 )
 
 
@@ -73,8 +77,15 @@ def create_app(settings: Settings | None = None) -> Cache:
         allow_headers=["If-None-Match", "If-Range", "Range", "X-Request-ID"],
         expose_headers=_EXPOSED,
     )
+
+    async def whole(scope: Scope, receive: Receive, send: Send) -> None:
+        await cache(scope, receive, send)
+
+    # A tool of MCP asks as any client does, from outside.
+    door = Door(shared, whole, settings.names_of_mcp, settings.cors_origins)
     # An answer from memory has been through all that is inside.
-    return Cache(shared, Watch(reader), settings.cache_bytes)
+    cache = Cache(door, Watch(reader), settings.cache_bytes)
+    return cache
 
 
 def create_api(reader: Reader) -> FastAPI:

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from fastapi import FastAPI
@@ -15,6 +15,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 PROBLEM_JSON = "application/problem+json"
+READING_METHODS = ("GET", "HEAD", "OPTIONS")
+READ_ONLY = "this API is read-only"
 _logger = logging.getLogger(__name__)
 
 
@@ -51,7 +53,16 @@ METHOD_NOT_ALLOWED = ProblemType(
     405,
     "This API is read-only",
     "The request's method would change something, or isn't known here.",
-    "Use GET or HEAD. The header Allow lists what is answered.",
+    "Use GET or HEAD, and POST at /mcp alone. The header Allow lists what is answered.",
+)
+BAD_MESSAGE = ProblemType(
+    "bad-message",
+    400,
+    "The message to /mcp can't be read",
+    "It is too large, its Content-Type isn't application/json, or it comes from a host or an origin that "
+    "isn't allowed: then the status is 413, 400, 421 or 403.",
+    "Ask by a client of the Model Context Protocol. Whoever runs the service names the hosts and origins "
+    "that may ask in AIROUNDS_MCP_HOSTS and AIROUNDS_CORS_ORIGINS.",
 )
 NOT_READY = ProblemType(
     "not-ready",
@@ -66,8 +77,8 @@ NOT_INSTALLED = ProblemType(
     501,
     "The service runs without a part that this needs",
     "A library that is optional isn't installed beside the service.",
-    "Take another format. Whoever runs the service installs the part: "
-    "`pip install 'airounds[parquet]'`.",
+    "Take another format, or the API itself instead of /mcp. Whoever runs the service installs the "
+    "part: `pip install 'airounds[parquet]'` or `pip install 'airounds[mcp]'`.",
 )
 INTERNAL_ERROR = ProblemType(
     "internal-error",
@@ -83,6 +94,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
             INVALID_REQUEST,
             NOT_FOUND,
             METHOD_NOT_ALLOWED,
+            BAD_MESSAGE,
             NOT_READY,
             NOT_INSTALLED,
             INTERNAL_ERROR,
@@ -153,6 +165,14 @@ def wrong(parameter: str | None, reason: str, suggestion: str | None = None) -> 
     if suggestion:
         message += f"; did you mean {suggestion}?"
     return ProblemDetail(parameter=parameter, message=message, suggestion=suggestion)
+
+
+class BadMessage(ProblemError):  # noqa: N818  # named as its problem type is
+    """A message to /mcp that can't be taken, with the status that says why."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = replace(BAD_MESSAGE, status=status)
 
 
 class NotFound(ProblemError):  # noqa: N818  # named as its problem type is
@@ -229,11 +249,13 @@ def answer_exception(request: Request, error: Exception) -> Response:
     return problem_response(request, INTERNAL_ERROR, "the service failed to answer this request")
 
 
-def method_not_allowed(request: Request) -> Response:
-    """Answer a method that would change something."""
-    detail = f"{request.method} isn't answered here: this API is read-only"
+def method_not_allowed(
+    request: Request, allowed: Sequence[str] = READING_METHODS, reason: str = READ_ONLY
+) -> Response:
+    """Answer a method that would change something, or that an address doesn't take."""
+    detail = f"{request.method} isn't answered here: {reason}"
     return problem_response(
-        request, METHOD_NOT_ALLOWED, detail, headers={"Allow": "GET, HEAD, OPTIONS"}
+        request, METHOD_NOT_ALLOWED, detail, headers={"Allow": ", ".join(allowed)}
     )
 
 

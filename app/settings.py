@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent
 DEFAULT_PORT = 8000
+_THIS_MACHINE = ["localhost", "127.0.0.1", "::1"]
 
 
 def shipped(folder: str) -> Path:
@@ -76,6 +77,13 @@ class Settings(BaseSettings):
         description="Origins whose pages may read answers, joined by commas; `*` is any.",
         examples=["https://app.example,https://www.example"],
     )
+    mcp_hosts: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        description="Names by which `/mcp` may be asked, joined by commas; `*` is any. By default those "
+        "of this machine where `AIROUNDS_HOST` is one of them, so that no page reaches a private "
+        "service by a name of its own; else any.",
+        examples=["airounds.example,localhost"],
+    )
     cache_bytes: int = Field(
         default=64_000_000,
         ge=0,
@@ -96,10 +104,15 @@ class Settings(BaseSettings):
         default="info", description="The least serious message that is logged."
     )
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "mcp_hosts", mode="before")
     @classmethod
-    def _split_origins(cls, text: object) -> object:
+    def _split(cls, text: object) -> object:
         return [part.strip() for part in text.split(",")] if isinstance(text, str) else text
+
+    @property
+    def names_of_mcp(self) -> list[str]:
+        """The names by which /mcp may be asked, `*` for any."""
+        return self.mcp_hosts or (_THIS_MACHINE if self.host in _THIS_MACHINE else ["*"])
 
 
 @cache

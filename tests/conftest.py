@@ -101,11 +101,17 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def seed(engine: str, new_url: Callable[[str], str]) -> Iterator[httpx.Client]:
-    """A client of the seed."""
+def seed_url(engine: str, new_url: Callable[[str], str]) -> str:
+    """A database of the seed."""
     url = new_url(engine)
     load(shipped("seed_data"), url)
-    with serving(url) as client:
+    return url
+
+
+@pytest.fixture(scope="session")
+def seed(seed_url: str) -> Iterator[httpx.Client]:
+    """A client of the seed."""
+    with serving(seed_url) as client:
         yield client
 
 

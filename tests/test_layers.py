@@ -9,7 +9,7 @@ APP = Path(__file__).parent.parent / "app"
 
 # Each row may import from the rows above it, and from its own as the second table allows.
 ROWS: tuple[tuple[str, ...], ...] = (
-    ("settings", "release", "vocabulary", "codes"),
+    ("settings", "release", "vocabulary", "codes", "guide"),
     ("dates", "figures", "likeness"),
     ("tables", "problems"),
     ("database",),
@@ -17,11 +17,12 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("resources", "query"),
     ("dataset", "delivery"),
     ("routes",),
+    ("mcp",),
     ("openapi", "main"),
     ("console",),
     ("cli",),
 )
-ROOMS_OF_SEVERAL = {"resources", "query", "dataset", "delivery", "routes"}
+ROOMS_OF_SEVERAL = {"resources", "query", "dataset", "delivery", "routes", "mcp"}
 MODULES = sorted(APP.rglob("*.py"))
 
 

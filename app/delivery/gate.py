@@ -1,22 +1,27 @@
-"""The ASGI layer around all routes: request ids, read-only methods, HEAD, and errors as problems."""
+"""The ASGI layer around all routes: request ids, allowed methods, HEAD, and errors as problems."""
+
+from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.delivery.request_ids import REQUEST_ID, RequestIds
-from app.problems import answer_exception, method_not_allowed
+from app.problems import READ_ONLY, READING_METHODS, answer_exception, method_not_allowed
 
 _HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
 _POLICY = b"content-security-policy"
-_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 class Gate:
-    """Let GET, HEAD and OPTIONS in, and give every answer the headers that all have."""
+    """Let some methods in, those that only read, and give every answer the headers that all have."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(
+        self, app: ASGIApp, methods: Sequence[str] = READING_METHODS, reason: str = READ_ONLY
+    ) -> None:
         self._app = app
+        self._methods = methods
+        self._reason = reason
         self._name_request = RequestIds()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,16 +47,17 @@ class Gate:
             await send(message)
 
         request = Request(scope, receive)
-        if method not in _METHODS:
-            await method_not_allowed(request)(scope, receive, send_on)
+        if method not in self._methods:
+            refusal = method_not_allowed(request, self._methods, self._reason)
+            await refusal(scope, receive, send_on)
         elif method == "OPTIONS":
-            await Response(status_code=204, headers={"Allow": ", ".join(_METHODS)})(
+            await Response(status_code=204, headers={"Allow": ", ".join(self._methods)})(
                 scope, receive, send_on
             )
         else:
             # A HEAD is a GET whose body isn't sent, so it has the same headers.
             try:
-                await self._app(as_get(scope), receive, send_on)
+                await self._app(as_get(scope) if method == "HEAD" else scope, receive, send_on)
             except Exception as error:
                 if started:
                     raise

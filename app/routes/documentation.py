@@ -122,6 +122,13 @@ OCCURRENCES: Mapping[str, Occurrence] = {
         path="/v1/rounds",
         detail="DELETE isn't answered here: this API is read-only",
     ),
+    "bad-message": Occurrence(
+        cause="A message of more than 100,000 bytes, or a page that reaches a private service by a name "
+        "of its own.",
+        method="POST",
+        path="/mcp",
+        detail="Request body too large",
+    ),
     "not-installed": Occurrence(
         cause="A Parquet export of a service that runs without pyarrow.",
         method="GET",
