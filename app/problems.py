@@ -59,8 +59,8 @@ BAD_MESSAGE = ProblemType(
     "bad-message",
     400,
     "The message to /mcp can't be read",
-    "It is too large, its Content-Type isn't application/json, or it comes from a host or an origin that "
-    "isn't allowed: then the status is 413, 400, 421 or 403.",
+    "It is too large or too slow, its Content-Type isn't application/json, or it comes from a host or an "
+    "origin that isn't allowed: then the status is 413, 408, 400, 421 or 403.",
     "Ask by a client of the Model Context Protocol. Whoever runs the service names the hosts and origins "
     "that may ask in AIROUNDS_MCP_HOSTS and AIROUNDS_CORS_ORIGINS.",
 )

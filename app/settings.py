@@ -1,5 +1,6 @@
 """The settings of airounds: the only reader of the environment."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent
 DEFAULT_PORT = 8000
+_HOST_NAME = re.compile(r"\*|[a-z0-9._-]+|[0-9a-f]*:[0-9a-f:]*")
 _THIS_MACHINE = ["localhost", "127.0.0.1", "::1"]
 
 
@@ -52,6 +54,13 @@ def _database_url(text: str) -> str:
             raise ValueError(f"{name} isn't served: write sqlite:///path or postgresql://…")
 
 
+def _host_name(text: str) -> str:
+    name = text.lower()
+    if not _HOST_NAME.fullmatch(name):
+        raise ValueError("not the name of a host: leave out scheme and port")
+    return name
+
+
 class Settings(BaseSettings):
     """Settings, each from the variable AIROUNDS_NAME of the environment or of `.env`."""
 
@@ -77,7 +86,7 @@ class Settings(BaseSettings):
         description="Origins whose pages may read answers, joined by commas; `*` is any.",
         examples=["https://app.example,https://www.example"],
     )
-    mcp_hosts: Annotated[list[str], NoDecode] = Field(
+    mcp_hosts: Annotated[list[Annotated[str, AfterValidator(_host_name)]], NoDecode] = Field(
         default=[],
         description="Names by which `/mcp` may be asked, joined by commas; `*` is any. By default those "
         "of this machine where `AIROUNDS_HOST` is one of them, so that no page reaches a private "
@@ -107,7 +116,8 @@ class Settings(BaseSettings):
     @field_validator("cors_origins", "mcp_hosts", mode="before")
     @classmethod
     def _split(cls, text: object) -> object:
-        return [part.strip() for part in text.split(",")] if isinstance(text, str) else text
+        parts = text.split(",") if isinstance(text, str) else None
+        return text if parts is None else [part.strip() for part in parts if part.strip()]
 
     @property
     def names_of_mcp(self) -> list[str]:

@@ -37,6 +37,7 @@ def _run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     [
         ("AIROUNDS_PORT", "abc", "valid integer"),
         ("AIROUNDS_DATABASE_URL", "mysql://x", "mysql isn't served"),
+        ("AIROUNDS_MCP_HOSTS", "localhost:80", "leave out scheme and port"),
         ("AIROUNDS_LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
     ],
 )

@@ -3,6 +3,7 @@
 Whoever doesn't ask for it pays nothing: the SDK is imported when the first message comes.
 """
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.delivery.gate import Gate
@@ -20,6 +21,8 @@ from app.problems import BadMessage, NotInstalled, answer_exception
 
 PATH = "/mcp"
 _METHODS = ("POST", "OPTIONS")
+_MOST_BYTES = 100_000  # of a message; a call with every filter takes a tenth
+_SECONDS_OF_SENDING = 10
 _REASON = "MCP clients send each message by POST, and no session is kept"
 
 
@@ -49,10 +52,18 @@ class Door:
 
     async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._refuse_strangers(Headers(scope=scope))
+        request = Request(scope, receive)
+        try:
+            async with asyncio.timeout(_SECONDS_OF_SENDING):
+                body = await _read(request)
+        except ClientDisconnect:
+            return
+        except TimeoutError:
+            raise BadMessage(408, f"it wasn't sent within {_SECONDS_OF_SENDING} seconds") from None
         if self._answer is None:
             server = await run_in_threadpool(_sdk)
             self._answer = partial(server.answer_http, await server.answers_of(self._api))
-        await self._answer(scope, receive, _Answering(Request(scope), send))
+        await self._answer(scope, _Again(body, receive), _Answering(request, send))
 
     def _refuse_strangers(self, headers: Headers) -> None:
         """Refuse what a page that isn't of here sends by a name that leads here.
@@ -69,6 +80,28 @@ class Door:
             raise BadMessage(
                 403, f"the origin isn't one of {', '.join(self._origins)} of AIROUNDS_CORS_ORIGINS"
             )
+
+
+async def _read(request: Request) -> bytes:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > _MOST_BYTES:
+            raise BadMessage(413, f"it has more than {_MOST_BYTES} bytes")
+    return bytes(body)
+
+
+class _Again:
+    """Gives what was read of a request once more."""
+
+    def __init__(self, body: bytes, receive: Receive) -> None:
+        self._body: bytes | None = body
+        self._receive = receive
+
+    async def __call__(self) -> Message:
+        """Give the next message."""
+        body, self._body = self._body, None
+        return await self._receive() if body is None else {"type": "http.request", "body": body}
 
 
 class _Answering:

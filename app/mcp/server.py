@@ -32,7 +32,6 @@ from app.mcp.compact import compact
 from app.mcp.tools import Tool, tools_of
 from app.problems import InvalidRequest
 
-MOST_BYTES = 100_000  # of a message; a call with every filter takes a tenth
 _HERE = "http://airounds"
 _AS_IT_IS = {"Accept-Encoding": "identity"}
 _ANNOTATIONS = ToolAnnotations(
@@ -122,9 +121,7 @@ async def answers_of(api: ASGIApp) -> Answers:
 
 async def answer_http(answers: Answers, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one message over HTTP, by itself: any process may answer the next one."""
-    manager = StreamableHTTPSessionManager(
-        answers.server, json_response=True, stateless=True, max_request_body_size=MOST_BYTES
-    )
+    manager = StreamableHTTPSessionManager(answers.server, json_response=True, stateless=True)
     async with manager.run():
         await manager.handle_request(scope, receive, send)
 

@@ -77,9 +77,7 @@ class Tool:
     description: str
     schema: Mapping[str, Any]
     in_path: Sequence[str]
-    taken: frozenset[
-        str
-    ]  # addresses that look like one of this tool's, and are another operation's
+    others: frozenset[str]  # paths of other operations that one of this tool's may look like
 
     def address(self, arguments: Mapping[str, Any]) -> str:
         """Return the path and query that a call asks for; the API judges all but what is in the path.
@@ -97,7 +95,7 @@ class Tool:
         if problems:
             raise InvalidRequest(problems)
         path = self.path.format_map({name: quote(value, "") for name, value in in_path.items()})
-        if path in self.taken:
+        if path in self.others:
             raise InvalidRequest([wrong(name, _NEEDED) for name in in_path])
         pairs = [(name, _text(one)) for name, value in given.items() for one in _several(value)]
         return f"{path}?{urlencode(pairs, errors='surrogatepass')}"
@@ -132,8 +130,8 @@ def _tool(
     }
     in_path = [one["name"] for one in parameters if one["in"] == "path"]
     description = f"{operation['description']}\n\n{when}"
-    taken = frozenset(document["paths"]) - {path}
-    return Tool(name, path, description, schema, in_path, taken if in_path else frozenset())
+    others = frozenset(document["paths"]) - {path}
+    return Tool(name, path, description, schema, in_path, others if in_path else frozenset())
 
 
 def _property(parameter: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:

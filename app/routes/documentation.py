@@ -127,7 +127,7 @@ OCCURRENCES: Mapping[str, Occurrence] = {
         "of its own.",
         method="POST",
         path="/mcp",
-        detail="Request body too large",
+        detail="it has more than 100000 bytes",
     ),
     "not-installed": Occurrence(
         cause="A Parquet export of a service that runs without pyarrow.",

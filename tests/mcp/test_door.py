@@ -1,5 +1,6 @@
 """The way in over HTTP: by which methods, hosts and origins, and up to which size."""
 
+import socket
 from collections.abc import Callable
 
 import httpx
@@ -29,6 +30,18 @@ def test_a_large_message_is_refused_before_it_is_read(client: httpx.Client, chun
     )
     assert answer.status_code == 413
     assert problem(answer)["type"] == "/problems/bad-message"
+
+
+def test_a_client_that_goes_away_is_no_fault(
+    client: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Half a message is forgotten without a word in the log."""
+    head = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    address = (client.base_url.host, client.base_url.port)
+    with socket.create_connection(address) as connection:
+        connection.sendall(f"{head}Content-Length: 500\r\n\r\n{{".encode())
+    assert client.post("/mcp", content=message(), headers=LEGACY).status_code == 200
+    assert not caplog.records
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE"])
