@@ -104,9 +104,9 @@ def _cut(facts: Facts, day: str, folder: Path) -> Path:
         "sources.csv": list(facts.sources.values()),
         "companies.csv": [one.company for one in companies],
         "investors.csv": [one for one in facts.investors.values() if one.id not in later],
-        "rounds.csv": [one for company in companies for one in company.rounds],
+        "rounds.csv": [one.record for company in companies for one in company.rounds],
         "participations.csv": [part.record for part in parts],
-        "claims.csv": [one.claim for company in companies for one in company.claims],
+        "claims.csv": [one.claim for company in companies for one in company.all_claims],
     }
     folder.mkdir()
     for file, records in rows.items():

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.dataset.memory import Memory
-from app.dataset.records import RoundRecord
-from app.dataset.resolve import Choice, Resolved
+from app.dataset.resolve import Choice, Resolved, ResolvedRound
 from app.dates import days_between, first_day
 from app.figures import Bounds, Number, qualifier_of, to_cents, total
 from app.vocabulary import (
@@ -53,6 +52,8 @@ class Value:
         return qualifier_of(self.bounds, approximate=hedged)
 
 
+_NO_VALUATION = Value(reason="no valuation is known")
+_NOT_OBSERVED = {metric: Value(reason=f"no {metric} is known") for metric in MULTIPLES.values()}
 _TOO_FEW_POINTS = Value(reason="there are not two points of arr")
 
 
@@ -67,22 +68,21 @@ class Total:
     parts: tuple[Choice, ...]
 
 
-def by_date(rounds: Sequence[RoundRecord]) -> list[RoundRecord]:
-    """Sort rounds from the oldest: by first possible day, the vaguer date first, undated ones first."""
-    return sorted(
-        rounds,
-        key=lambda one: (
-            (first_day(one.date), len(one.date), one.id) if one.date else ("", 0, one.id)
-        ),
-    )
+def counted(rounds: tuple[ResolvedRound, ...]) -> tuple[ResolvedRound, ...]:
+    """Return the rounds that happened: announced and closed ones, the oldest first.
+
+    By first possible day, the vaguer date first, undated ones first.
+    """
+    happened = [one for one in rounds if one.record.status in COUNTED_STATUSES]
+    return tuple(sorted(happened, key=_age))
 
 
-def counted(rounds: tuple[RoundRecord, ...]) -> list[RoundRecord]:
-    """Return the rounds that happened: announced and closed ones, the oldest first."""
-    return [one for one in by_date(rounds) if one.status in COUNTED_STATUSES]
+def _age(one: ResolvedRound) -> tuple[str, int, str]:
+    date, round_id = one.record.date, one.record.id
+    return (first_day(date), len(date), round_id) if date else ("", 0, round_id)
 
 
-def valuations(happened: Sequence[RoundRecord], resolved: Resolved) -> list[Choice]:
+def valuations(happened: Sequence[ResolvedRound], resolved: Resolved) -> list[Choice]:
     """Return the valuations that multiples are computed of, the current one last.
 
     The current one is of the latest closed or announced round that has one, else the company's
@@ -94,19 +94,24 @@ def valuations(happened: Sequence[RoundRecord], resolved: Resolved) -> list[Choi
         if choice.chosen.claim.basis in _OWN_BASES
         and choice.chosen.claim.status is not ClaimStatus.TALKS
     ]
-    found = (resolved.valuations.get(one.id) for one in happened)
-    return own + [choice for choice in found if choice]
+    return own + [one.valuation for one in happened if one.valuation]
 
 
 def multiple(
-    valuation: Choice | None, metric: ClaimMetric, observations: tuple[Choice, ...]
+    valuation: Choice | None,
+    metric: ClaimMetric,
+    observations: tuple[Choice, ...],
+    memory: Memory,
 ) -> Value:
     """Valuation / the observation of `metric` nearest in time."""
     if valuation is None:
-        return Value(reason="no valuation is known")
+        return _NO_VALUATION
     if not observations:
-        return Value(reason=f"no {metric} is known")
-    observation = _nearest(valuation.date, observations)
+        return _NOT_OBSERVED[metric]
+    return memory.once(_quotient, valuation, _nearest(valuation.date, observations))
+
+
+def _quotient(valuation: Choice, observation: Choice) -> Value:
     gap = _gap(valuation.date, observation.date)
     comparable = None if gap is None else gap <= COMPARABLE_DAYS
     numbers = common(valuation, observation)
@@ -114,7 +119,7 @@ def multiple(
         return Value(reason=numbers)
     (price, price_bounds), (income, income_bounds) = numbers
     if not income:
-        return Value(reason=f"{metric} is zero")
+        return Value(reason=f"{observation.chosen.claim.metric} is zero")
     return Value(
         price / income, price_bounds / income_bounds, (valuation, observation), gap, comparable
     )
@@ -162,15 +167,15 @@ def latest_growth(observations: tuple[Choice, ...], memory: Memory) -> Value:
     return memory.once(growth, observations[-2], observations[-1])
 
 
-def total_raised(
-    happened: Sequence[RoundRecord], resolved: Resolved, instrument: Instrument, memory: Memory
-) -> Total:
-    """Sum the amounts of those rounds that were of one instrument."""
-    amounts = (resolved.amounts.get(one.id) for one in happened if one.instrument is instrument)
-    return memory.once(sum_up, tuple(amounts))
+def totals(happened: tuple[ResolvedRound, ...], memory: Memory) -> dict[Instrument, Total]:
+    """Sum the amounts of rounds, those of each instrument by themselves."""
+    amounts: dict[Instrument, list[Choice | None]] = {kind: [] for kind in Instrument}
+    for one in happened:
+        amounts[one.record.instrument].append(one.amount)
+    return {kind: memory.once(sum_up, *listed) for kind, listed in amounts.items()}
 
 
-def sum_up(amounts: tuple[Choice | None, ...]) -> Total:
+def sum_up(*amounts: Choice | None) -> Total:
     """Sum the amounts of rounds.
 
     A round without an amount is undisclosed: it isn't zero, so it leaves the sum open above.

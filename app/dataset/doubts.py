@@ -28,7 +28,7 @@ def doubts(dataset: Dataset) -> list[Finding]:
 
 def _slips_of_a_digit(dataset: Dataset, lines: dict[str, int]) -> Iterator[Finding]:
     for company in gather(dataset).companies:
-        for choice in resolve(company.claims, Memory()).choices():
+        for choice in resolve(company, Memory()).choices():
             for rival in choice.members:
                 if rival.id in choice.rivals and _power_of_ten(choice, rival):
                     reason = (

@@ -1,8 +1,9 @@
 """The facts of a dataset, gathered by company, as they stand or as they were known on a day."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import TypeVar
 
@@ -16,138 +17,165 @@ from app.vocabulary import RoundStatus, Stage
 _Statement = TypeVar("_Statement", Evidence, Participation)
 
 
-@dataclass(frozen=True, slots=True)
-class CompanyFacts:
-    """All that is stated of one company and its rounds, in an order that no row order changes."""
+@dataclass(frozen=True, eq=False)
+class RoundFacts:
+    """A round with what is stated of it, as it stands or as it was known on a day."""
 
-    company: CompanyRecord
-    rounds: tuple[RoundRecord, ...]
+    record: RoundRecord
+    source: SourceRecord
     claims: tuple[Evidence, ...]
     participations: tuple[Participation, ...]
-    sources: Mapping[str, SourceRecord]
 
-    def days(self) -> list[str]:
-        """Return the days on which something of the company became known, the earliest first."""
-        stated = {one.known_on for one in self._statements()}
-        own = known_day(self.sources[self.company.source_id])[0]
-        return sorted({own, *stated, *self.rounds_told().values()})
+    @property
+    def told(self) -> str:
+        """The day from which the round's own row is known."""
+        return known_day(self.source, self.record.announced_on)[0]
 
-    def known_by(self, day: str) -> "CompanyFacts":
-        """Return what was known of the company at the end of a day.
+    @cached_property
+    def source_ids(self) -> frozenset[str]:
+        """The sources that state something of the round."""
+        return frozenset({self.source.id, *(one.source.id for one in self.statements)})
 
-        A round that statements speak of before its own row is known reads as one talked of.
-        """
-        told = self.rounds_told()
-        return self._known_by(day, told, self._ahead(told), Memory())
+    @cached_property
+    def investor_ids(self) -> frozenset[str]:
+        """Who took part in the round."""
+        return frozenset(one.investor.id for one in self.participations)
 
-    def by_day(self, memory: Memory) -> "Iterator[tuple[str, CompanyFacts]]":
-        """Return what was known on each day on which something became known, the earliest first.
-
-        What reads as on the day before is the same object.
-        """
-        told = self.rounds_told()
-        ahead = self._ahead(told)
-        for day in self.days():
-            yield day, self._known_by(day, told, ahead, memory)
-
-    def _known_by(
-        self,
-        day: str,
-        told: Mapping[str, str],
-        ahead: Mapping[str, list[tuple[str, str]]],
-        memory: Memory,
-    ) -> "CompanyFacts":
-        claims = [one for one in self.claims if one.known_on <= day]
-        parts = [one for one in self.participations if one.known_on <= day]
-        hidden = {
-            one.id: talked
-            for one in self.rounds
-            if told[one.id] > day
-            and (talked := _talked_of(one, ahead.get(one.id, ()), day, memory))
-        }
-        rounds = (
-            hidden.get(one.id, one)
-            for one in self.rounds
-            if told[one.id] <= day or one.id in hidden
-        )
-        return replace(
-            self,
-            rounds=tuple(rounds),
-            claims=tuple(_with_round(one, hidden, memory) for one in claims),
-            participations=tuple(_with_round(one, hidden, memory) for one in parts),
-        )
-
-    def rounds_told(self) -> dict[str, str]:
-        """Return the day from which each round's own row is known."""
-        return {
-            one.id: known_day(self.sources[one.source_id], one.announced_on)[0]
-            for one in self.rounds
-        }
-
-    def phases(self) -> Iterator[tuple[str, str | None, Participation]]:
-        """Return each part in a round as it reads from a day until another."""
-        told, memory = self.rounds_told(), Memory()
-        ahead = self._ahead(told)
-        for part in self.participations:
-            own, before = told[part.round.id], ahead.get(part.round.id, ())
-            days = sorted({day for day, _ in before if day >= part.known_on} | {own})
-            for since, until in pairwise(days):
-                talked = _talked_of(part.round, before, since, memory)
-                hidden = {part.round.id: talked} if talked else {}
-                yield since, until, _with_round(part, hidden, memory)
-            yield max(own, part.known_on), None, part
-
-    def _ahead(self, told: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
-        """Return day and source of the statements on each round that come before its own row."""
-        ahead: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for one in self._statements():
-            if one.round and one.known_on < told[one.round.id]:
-                ahead[one.round.id].append((one.known_on, one.source.id))
-        return ahead
-
-    def source_ids(self) -> set[str]:
-        """Return the sources that state something of the company."""
-        own = {self.company.source_id, *(one.source_id for one in self.rounds)}
-        return own | {one.source.id for one in self._statements()}
-
-    def _statements(self) -> list[Evidence | Participation]:
+    @property
+    def statements(self) -> list[Evidence | Participation]:
+        """What is stated of the round beside its own row."""
         return [*self.claims, *self.participations]
 
+    def by_day(self) -> "Iterator[tuple[str, RoundFacts]]":
+        """Return how the round reads from each day on which something of it became known.
 
-def _talked_of(
-    one: RoundRecord, ahead: Sequence[tuple[str, str]], day: str, memory: Memory
-) -> RoundRecord | None:
-    """Return a round as it reads while only others speak of it; None where nobody does yet.
+        Statements that speak of it before its own row is known speak of a round that is only
+        talked of. What reads as on the day before is the same object.
+        """
+        told, memory = self.told, Memory()
+        for day in sorted({told, *(one.known_on for one in self.statements)}):
+            known = replace(
+                self,
+                claims=tuple([one for one in self.claims if one.known_on <= day]),
+                participations=tuple([one for one in self.participations if one.known_on <= day]),
+            )
+            yield day, known if told <= day else known._talked_of(memory)
+
+    def phases(self) -> Iterator[tuple[str, str | None, Participation]]:
+        """Return each part in the round as it reads from a day until another."""
+        told, memory = self.told, Memory()
+        ahead = sorted({one.known_on for one in self.statements if one.known_on < told})
+        for part in self.participations:
+            days = [*(day for day in ahead if day >= part.known_on), told]
+            for since, until in pairwise(days):
+                said = [one for one in self.statements if one.known_on <= since]
+                record, _ = _as_talked_of(self.record, said, memory)
+                yield since, until, memory.once(_of_round, part, record)
+            yield max(told, part.known_on), None, part
+
+    def _talked_of(self, memory: Memory) -> "RoundFacts":
+        record, source = _as_talked_of(self.record, self.statements, memory)
+        return RoundFacts(
+            record,
+            source,
+            tuple([memory.once(_of_round, one, record) for one in self.claims]),
+            tuple([memory.once(_of_round, one, record) for one in self.participations]),
+        )
+
+
+def _as_talked_of(
+    record: RoundRecord, said: list[Evidence | Participation], memory: Memory
+) -> tuple[RoundRecord, SourceRecord]:
+    """Return a round as it reads while only others speak of it, and who is the first to do so.
 
     It is reported, and has no date that lies after what is said of it.
     """
-    said = [statement for statement in ahead if statement[0] <= day]
-    if not said:
-        return None
-    dated = one.announced_on is not None and last_day(one.announced_on) <= max(said)[0]
-    return memory.once(_as_reported, one, dated, min(said)[1])
+    first = min(said, key=lambda one: (one.known_on, one.source.id)).source
+    last = max(one.known_on for one in said)
+    dated = record.announced_on is not None and last_day(record.announced_on) <= last
+    return memory.once(_as_reported, record, dated, first), first
 
 
-def _as_reported(one: RoundRecord, dated: bool, source_id: str) -> RoundRecord:
+def _as_reported(one: RoundRecord, dated: bool, source: SourceRecord) -> RoundRecord:
     as_talked_of = {
         "stage": Stage.UNKNOWN,
         "status": RoundStatus.REPORTED,
         "announced_on": one.announced_on if dated else None,
         "closed_on": None,
         "extends": None,
-        "source_id": source_id,
+        "source_id": source.id,
     }
     return one.model_copy(update=as_talked_of)
 
 
-def _with_round(one: _Statement, hidden: Mapping[str, RoundRecord], memory: Memory) -> _Statement:
-    """Return a statement with its round as that reads."""
-    as_known = hidden.get(one.round.id) if hidden and one.round is not None else None
-    return memory.once(_of_round, one, as_known) if as_known else one
-
-
 def _of_round(one: _Statement, as_known: RoundRecord) -> _Statement:
     return replace(one, round=as_known)
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyFacts:
+    """All that is stated of one company and its rounds, in an order that no row order changes.
+
+    Its claims are those on the company itself; each round has its own.
+    """
+
+    company: CompanyRecord
+    source: SourceRecord
+    claims: tuple[Evidence, ...]
+    rounds: tuple[RoundFacts, ...]
+
+    @property
+    def source_ids(self) -> set[str]:
+        """The sources that state something of the company."""
+        own = {self.source.id, *(one.source.id for one in self.claims)}
+        return own.union(*(one.source_ids for one in self.rounds))
+
+    @property
+    def all_claims(self) -> list[Evidence]:
+        """The claims on the company and on its rounds."""
+        return [*self.claims, *(claim for one in self.rounds for claim in one.claims)]
+
+    @property
+    def participations(self) -> list[Participation]:
+        """The parts of investors in the company's rounds."""
+        return [part for one in self.rounds for part in one.participations]
+
+    def days(self) -> list[str]:
+        """Return the days on which something of the company became known, the earliest first."""
+        return [day for day, _ in self.by_day()]
+
+    def known_by(self, day: str) -> "CompanyFacts":
+        """Return what was known of the company at the end of a day, by which something was."""
+        return [known for since, known in self.by_day() if since <= day][-1]
+
+    def by_day(self) -> "Iterator[tuple[str, CompanyFacts]]":
+        """Return what was known from each day on which something became known, the earliest first.
+
+        What reads as on the day before is the same object.
+        """
+        rounds_on: dict[str, dict[str, RoundFacts]] = defaultdict(dict)
+        for one in self.rounds:
+            for day, known_round in one.by_day():
+                rounds_on[day][one.record.id] = known_round
+        claims_on: dict[str, list[Evidence]] = defaultdict(list)
+        for claim in self.claims:
+            claims_on[claim.known_on].append(claim)
+        known = replace(self, claims=(), rounds=())
+        standing: dict[str, RoundFacts] = {}
+        for day in sorted({known_day(self.source)[0], *rounds_on, *claims_on}):
+            if day in rounds_on:
+                standing |= rounds_on[day]
+                rounds = tuple([standing[round_id] for round_id in sorted(standing)])
+                known = replace(known, rounds=rounds)
+            if day in claims_on:
+                claims = sorted([*known.claims, *claims_on[day]], key=lambda one: one.id)
+                known = replace(known, claims=tuple(claims))
+            yield day, known
+
+    def phases(self) -> Iterator[tuple[str, str | None, Participation]]:
+        """Return each part in a round as it reads from a day until another."""
+        for one in self.rounds:
+            yield from one.phases()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,27 +192,33 @@ def gather(dataset: Dataset) -> Facts:
     sources = {row.id: row for row in sorted(dataset.sources, key=lambda one: one.id)}
     investors = {row.id: row for row in sorted(dataset.investors, key=lambda one: one.id)}
     rounds = {row.id: row for row in sorted(dataset.rounds, key=lambda one: one.id)}
-    rounds_of: dict[str, list[RoundRecord]] = defaultdict(list)
-    claims_of: dict[str, list[Evidence]] = defaultdict(list)
+    claims_of: dict[tuple[str, str | None], list[Evidence]] = defaultdict(list)
     parts_of: dict[str, list[Participation]] = defaultdict(list)
-    for one in rounds.values():
-        rounds_of[one.company_id].append(one)
     for claim in dataset.claims:
         of_round = rounds[claim.round_id] if claim.round_id else None
-        claims_of[claim.company_id].append(Evidence(claim, sources[claim.source_id], of_round))
+        evidence = Evidence(claim, sources[claim.source_id], of_round)
+        claims_of[claim.company_id, claim.round_id].append(evidence)
     for record in dataset.participations:
         of_round = rounds[record.round_id]
         part = Participation(
             record, investors[record.investor_id], sources[record.source_id], of_round
         )
-        parts_of[of_round.company_id].append(part)
+        parts_of[of_round.id].append(part)
+    rounds_of: dict[str, list[RoundFacts]] = defaultdict(list)
+    for one in rounds.values():
+        known = RoundFacts(
+            one,
+            sources[one.source_id],
+            tuple(sorted(claims_of[one.company_id, one.id], key=lambda one: one.id)),
+            tuple(sorted(parts_of[one.id], key=lambda one: one.seniority)),
+        )
+        rounds_of[one.company_id].append(known)
     companies = tuple(
         CompanyFacts(
             company,
+            sources[company.source_id],
+            tuple(sorted(claims_of[company.id, None], key=lambda one: one.id)),
             tuple(rounds_of[company.id]),
-            tuple(sorted(claims_of[company.id], key=lambda one: one.id)),
-            tuple(sorted(parts_of[company.id], key=lambda one: one.seniority)),
-            sources,
         )
         for company in sorted(dataset.companies, key=lambda one: one.id)
     )

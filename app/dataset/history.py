@@ -6,19 +6,30 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from app.dataset.evidence import known_day
+from app.dataset import derive, pricing
+from app.dataset.derive import Value
+from app.dataset.evidence import Evidence, known_day
 from app.dataset.facts import CompanyFacts
 from app.dataset.memory import Memory
-from app.dataset.records import InvestorRecord, SourceRecord
+from app.dataset.records import CompanyRecord, InvestorRecord, SourceRecord
 from app.dataset.render.claims import render_claims
 from app.dataset.render.companies import render_company
 from app.dataset.render.investors import render_investor
-from app.dataset.render.metrics import render_metrics
+from app.dataset.render.metrics import (
+    render_efficiency,
+    render_multiples,
+    render_round_metrics,
+    render_series,
+)
 from app.dataset.render.rendered import Rendered
-from app.dataset.render.rounds import render_rounds
+from app.dataset.render.rounds import render_round
 from app.dataset.render.sources import Statement, render_source
-from app.dataset.resolve import resolve
+from app.dataset.resolve import ResolvedRound, Series, resolve
 from app.dates import FROM_THE_START
+from app.vocabulary import ClaimMetric, Instrument
+
+# What reads in one way on a day. A group that is the same object reads as it did before.
+State = list[list[Rendered]]
 
 # Something that is known from a day until another, where it comes to read otherwise.
 Phase = tuple[str, str | None, Any]
@@ -36,16 +47,54 @@ class Snapshot:
 def company_snapshots(facts: CompanyFacts) -> Iterator[Snapshot]:
     """Return the snapshots of a company and of its rounds, metrics and claims."""
     memory = Memory()
-    states = ((day, _company_state(known, memory)) for day, known in facts.by_day(memory))
+    states = ((day, _company_state(known, memory)) for day, known in facts.by_day())
     return _snapshots(states)
 
 
-def _company_state(facts: CompanyFacts, memory: Memory) -> Iterator[Rendered]:
-    resolved = resolve(facts.claims, memory)
-    yield render_company(facts, resolved, memory)
-    yield from render_rounds(facts, resolved, memory)
-    yield from render_metrics(facts, resolved, memory)
-    yield from render_claims(facts, resolved, memory)
+def _company_state(facts: CompanyFacts, memory: Memory) -> State:
+    """Render what is known, in groups of which each is made of as little of it as can be."""
+    company, resolved = facts.company, resolve(facts, memory)
+    happened = memory.once(derive.counted, resolved.rounds)
+    step_ups = memory.once(pricing.step_ups, resolved.rounds, happened, memory)
+    observed = [resolved.observations(metric) for metric in derive.MULTIPLES.values()]
+    equity = memory.once(derive.totals, happened, memory)[Instrument.EQUITY]
+    points = resolved.observations(ClaimMetric.ARR)
+    return [
+        [render_company(facts, happened, resolved, memory)],
+        *(
+            memory.once(_of_round, company, one, step_up, memory)
+            for one, step_up in zip(resolved.rounds, step_ups, strict=True)
+        ),
+        memory.once(_of_series, company, facts.claims, resolved.series, memory),
+        *(
+            memory.once(render_multiples, company, valuation, memory, *observed)
+            for valuation in derive.valuations(happened, resolved)
+        ),
+        memory.once(render_efficiency, company, points, equity, memory),
+    ]
+
+
+def _of_round(
+    company: CompanyRecord, one: ResolvedRound, step_up: Value, memory: Memory
+) -> list[Rendered]:
+    return [
+        render_round(company, one, step_up, memory),
+        *render_round_metrics(company, one, step_up, memory),
+        *render_claims(company, one.facts.claims, one.choices, memory),
+    ]
+
+
+def _of_series(
+    company: CompanyRecord,
+    claims: tuple[Evidence, ...],
+    series: tuple[Series, ...],
+    memory: Memory,
+) -> list[Rendered]:
+    choices = [choice for one in series for choice in one.choices]
+    return [
+        *render_series(company, series, memory),
+        *render_claims(company, claims, choices, memory),
+    ]
 
 
 def investor_snapshots(investor: InvestorRecord, parts: list[Phase]) -> Iterator[Snapshot]:
@@ -61,14 +110,10 @@ def source_snapshots(source: SourceRecord, statements: Iterable[Statement]) -> I
 
 def statements(facts: CompanyFacts) -> Iterator[tuple[str, Statement]]:
     """Return what sources state of a company, each statement with its source's id."""
-    company_id, own = facts.company.id, facts.company.source_id
-    said: list[tuple[str, str, str | None, int]] = [
-        (own, known_day(facts.sources[own])[0], None, 0)
-    ]
-    for one in facts.rounds:
-        known, _ = known_day(facts.sources[one.source_id], one.announced_on)
-        said.append((one.source_id, known, one.id, 0))
-    said += ((one.source.id, one.known_on, one.claim.round_id, 1) for one in facts.claims)
+    company_id, own = facts.company.id, facts.source
+    said: list[tuple[str, str, str | None, int]] = [(own.id, known_day(own)[0], None, 0)]
+    said += ((one.source.id, one.told, one.record.id, 0) for one in facts.rounds)
+    said += ((one.source.id, one.known_on, one.claim.round_id, 1) for one in facts.all_claims)
     said += ((one.source.id, one.known_on, one.round.id, 0) for one in facts.participations)
     claims: Counter[tuple[str, str, str | None]] = Counter()
     for source_id, known_on, round_id, claim in said:
@@ -85,7 +130,7 @@ def _growing(
     """Snapshots of one resource that is rendered from what is known of it on a day."""
     ends = {until for _, until, _ in known if until}
     days = sorted({since for since, _, _ in known} | ends | ({first} if first else set()))
-    states = ((day, [render(list(_known_on(day, known)))]) for day in days or [FROM_THE_START])
+    states = ((day, [[render(list(_known_on(day, known)))]]) for day in days or [FROM_THE_START])
     return _snapshots(states)
 
 
@@ -95,17 +140,29 @@ def _known_on(day: str, known: list[Phase]) -> Iterator[Any]:
             yield what
 
 
-def _snapshots(states: Iterable[tuple[str, Iterable[Rendered]]]) -> Iterator[Snapshot]:
-    """Join what reads the same on consecutive days; what is gone from a state ends there."""
+def _snapshots(states: Iterable[tuple[str, State]]) -> Iterator[Snapshot]:
+    """Join what reads the same on consecutive days; what is gone from a state ends there.
+
+    A group that was there on the day before isn't looked into again.
+    """
     standing: dict[tuple[type, str], tuple[str, Rendered]] = {}
+    before: dict[int, list[Rendered]] = {}
     for day, state in states:
-        now = {(one.table, one.id): one for one in state}
-        for key, (since, before) in list(standing.items()):
-            one = now.get(key)
-            if one is not before and one != before:
-                yield Snapshot(before, since, day)
-                del standing[key]
-        for key, one in now.items():
+        now = {id(group): group for group in state}
+        fresh = {(one.table, one.id): one for one in _beyond(now, before)}
+        for gone in _beyond(before, now):
+            since, one = standing[gone.table, gone.id]
+            if fresh.get((gone.table, gone.id)) != one:
+                yield Snapshot(one, since, day)
+                del standing[gone.table, gone.id]
+        for key, one in fresh.items():
             standing.setdefault(key, (day, one))
+        before = now
     for since, one in standing.values():
         yield Snapshot(one, since, None)
+
+
+def _beyond(
+    groups: dict[int, list[Rendered]], others: dict[int, list[Rendered]]
+) -> Iterator[Rendered]:
+    return (one for key, group in groups.items() if key not in others for one in group)

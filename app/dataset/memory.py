@@ -10,8 +10,8 @@ _Made = TypeVar("_Made")
 class Memory:
     """What pure functions have made of a company's facts.
 
-    Inputs are told apart by identity, those in a tuple each by its own, since to compare them takes
-    longer than to make most results. They are kept too, so that no identity is given twice.
+    Inputs are told apart by identity, since to compare them takes longer than to make most results.
+    They are kept too, so that no identity is given twice.
     """
 
     def __init__(self) -> None:
@@ -20,7 +20,7 @@ class Memory:
 
     def once(self, make: Callable[[*_Given], _Made], *given: *_Given) -> _Made:
         """Return what `make` makes of these very inputs; it runs the first time alone."""
-        key = (make, *[tuple(map(id, one)) if type(one) is tuple else id(one) for one in given])
+        key = (make, *map(id, given))
         known = self._made.get(key)
         if known is None:
             known = self._made[key] = given, make(*given)

@@ -29,14 +29,14 @@ def company_names(facts: CompanyFacts) -> Iterator[Name]:
     company = facts.company
     since = facts.days()[0]
     for text in (company.name, *company.aliases):
-        weight = len(facts.claims)
+        weight = len(facts.all_claims)
         yield Name(SearchKind.COMPANY, company.id, company.name, text, weight, since)
-    told = facts.rounds_told()
-    for one in facts.rounds:
+    for known in facts.rounds:
+        one = known.record
         text = f"{company.name} {_stage(one)}"
         shown = f"{text}, {one.date}" if one.date else text
         weight = int(first_day(one.date).replace("-", "")) if one.date else 0
-        yield Name(SearchKind.ROUND, one.id, shown, text, weight, told[one.id])
+        yield Name(SearchKind.ROUND, one.id, shown, text, weight, known.told)
 
 
 def investor_name(investor: InvestorRecord, rounds: int, since: str | None) -> Name:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from app.dataset.derive import Value, common
 from app.dataset.memory import Memory
-from app.dataset.records import RoundRecord
-from app.dataset.resolve import Choice, Resolved
+from app.dataset.resolve import Choice, ResolvedRound
 from app.dates import days_between, first_day
 from app.figures import Bounds, Number
 from app.vocabulary import Basis, Instrument
@@ -31,14 +30,15 @@ class _Price:
     bounds: Bounds
 
 
-def dilution(one: RoundRecord, amount: Choice | None, valuation: Choice | None) -> Value:
+def dilution(one: ResolvedRound) -> Value:
     """Amount / post-money.
 
     On a pre-money basis the post-money is pre-money + amount. With basis unspecified the value lies
     between amount / (valuation + amount) and amount / valuation.
     """
-    if one.instrument in _NOT_DILUTIVE:
-        return Value(reason=_NOT_DILUTIVE[one.instrument])
+    instrument, amount, valuation = one.record.instrument, one.amount, one.valuation
+    if instrument in _NOT_DILUTIVE:
+        return Value(reason=_NOT_DILUTIVE[instrument])
     if amount is None or valuation is None:
         return Value(reason=f"no {'amount' if amount is None else 'valuation'} is known")
     numbers = common(amount, valuation)
@@ -62,48 +62,40 @@ def dilution(one: RoundRecord, amount: Choice | None, valuation: Choice | None) 
     return Value(raised / post_money, bounds, (amount, valuation))
 
 
-def priced_equity(happened: Sequence[RoundRecord], resolved: Resolved) -> list[RoundRecord]:
-    """Return those rounds that a later price can be compared with, the oldest first."""
-    return [
-        one
-        for one in happened
-        if one.instrument is Instrument.EQUITY
-        and one.id in resolved.valuations
-        and one.date is not None
-    ]
+def step_ups(
+    rounds: tuple[ResolvedRound, ...], happened: tuple[ResolvedRound, ...], memory: Memory
+) -> list[Value]:
+    """Return for each round: pre-money / the post-money of the previous priced round of equity."""
+    priced = [one for one in happened if _why_unpriced(one) is None]
+    return [_step_up(one, priced, memory) for one in rounds]
 
 
-def step_up(
-    one: RoundRecord, priced: Sequence[RoundRecord], resolved: Resolved, memory: Memory
-) -> Value:
-    """Pre-money / the post-money of the previous priced round of equity."""
-    if one.instrument is not Instrument.EQUITY:
+def _why_unpriced(one: ResolvedRound) -> Value | None:
+    """Tell why a round's price can't be compared with others; None where it can."""
+    if one.record.instrument is not Instrument.EQUITY:
         return _NOT_EQUITY
-    if one.id not in resolved.valuations:
+    if one.valuation is None:
         return _UNPRICED
-    if one.date is None:
-        return _UNDATED
-    day = first_day(one.date)
+    return _UNDATED if one.record.date is None else None
+
+
+def _step_up(one: ResolvedRound, priced: Sequence[ResolvedRound], memory: Memory) -> Value:
+    if unpriced := _why_unpriced(one):
+        return unpriced
+    day = first_day(one.record.date or "")
     for previous in reversed(priced):
-        if previous.date is not None and first_day(previous.date) < day:
-            inputs = _inputs(one, resolved), _inputs(previous, resolved)
-            return memory.once(_compared, one, inputs[0], previous, inputs[1])
+        if first_day(previous.record.date or "") < day:
+            return memory.once(_compared, one, previous)
     return _FIRST_PRICE
 
 
-def _inputs(one: RoundRecord, resolved: Resolved) -> tuple[Choice, ...]:
+def _inputs(one: ResolvedRound) -> tuple[Choice, ...]:
     """A round's valuation, and its amount where one is known."""
-    amount = resolved.amounts.get(one.id)
-    valuation = resolved.valuations[one.id]
-    return (valuation, amount) if amount else (valuation,)
+    return tuple(choice for choice in (one.valuation, one.amount) if choice)
 
 
-def _compared(
-    one: RoundRecord,
-    inputs: tuple[Choice, ...],
-    previous: RoundRecord,
-    previous_inputs: tuple[Choice, ...],
-) -> Value:
+def _compared(one: ResolvedRound, previous: ResolvedRound) -> Value:
+    inputs, previous_inputs = _inputs(one), _inputs(previous)
     used = (*inputs, *previous_inputs)
     numbers = common(*used)
     if isinstance(numbers, str):
@@ -115,7 +107,7 @@ def _compared(
         return Value(reason=before if isinstance(before, str) else str(after))
     if not after.nominal or before.nominal <= 0:
         return Value(reason="the amount is as large as the post-money valuation")
-    gap = abs(days_between(previous.date or "", one.date or ""))
+    gap = abs(days_between(previous.record.date or "", one.record.date or ""))
     return Value(before.nominal / after.nominal, before.bounds / after.bounds, used, gap)
 
 

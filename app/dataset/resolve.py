@@ -5,11 +5,13 @@ The rule (docs/choice.md) never computes a number from several claims.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from app.dataset.evidence import Evidence
+from app.dataset.facts import CompanyFacts, RoundFacts
 from app.dataset.memory import Memory
+from app.dataset.records import RoundRecord
 from app.dates import first_day, month_of
 from app.figures import overlap
 from app.vocabulary import Basis, ClaimMetric, ClaimStatus, Qualifier, SourceKind
@@ -24,6 +26,7 @@ _CAUTION = {
     Qualifier.APPROX: 2,
     Qualifier.EXACT: 3,
 }
+_OF_ROUNDS = (ClaimMetric.AMOUNT_RAISED, ClaimMetric.VALUATION)
 _OTHER_PRICES = frozenset({Basis.ACQUISITION, Basis.MARKET_CAP})
 
 
@@ -50,13 +53,31 @@ class Series:
     choices: tuple[Choice, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class ResolvedRound:
+    """A round with the claims chosen for its figures."""
+
+    facts: RoundFacts
+    amount: Choice | None
+    valuation: Choice | None
+
+    @property
+    def record(self) -> RoundRecord:
+        """The round's own row."""
+        return self.facts.record
+
+    @property
+    def choices(self) -> list[Choice]:
+        """Every choice made for the round."""
+        return [one for one in (self.amount, self.valuation) if one]
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """Everything chosen for one company."""
 
-    amounts: dict[str, Choice] = field(default_factory=dict)
-    valuations: dict[str, Choice] = field(default_factory=dict)
-    series: tuple[Series, ...] = ()
+    rounds: tuple[ResolvedRound, ...]
+    series: tuple[Series, ...]
 
     def observations(self, metric: ClaimMetric) -> tuple[Choice, ...]:
         """Return the company's own observations of a metric, acquisition and market prices aside."""
@@ -67,42 +88,47 @@ class Resolved:
 
     def choices(self) -> Iterable[Choice]:
         """Return every choice made."""
-        yield from self.amounts.values()
-        yield from self.valuations.values()
+        for resolved in self.rounds:
+            yield from resolved.choices
         for one in self.series:
             yield from one.choices
 
 
-def resolve(claims: Iterable[Evidence], memory: Memory) -> Resolved:
-    """Group one company's claims by quantity and choose in each group.
+def resolve(facts: CompanyFacts, memory: Memory) -> Resolved:
+    """Group claims by the quantity of the company, or of a round, that they state; choose in each group.
 
-    The choice among the same claims is the same object.
+    What is resolved of the same claims is the same object.
     """
-    of_rounds: dict[tuple[ClaimMetric, str], list[Evidence]] = defaultdict(list)
-    of_company: dict[tuple[ClaimMetric, Basis | None], list[Evidence]] = defaultdict(list)
+    return Resolved(
+        memory.once(_rounds, facts.rounds, memory), memory.once(_all_series, facts.claims, memory)
+    )
+
+
+def _rounds(rounds: tuple[RoundFacts, ...], memory: Memory) -> tuple[ResolvedRound, ...]:
+    return tuple([memory.once(_round, one) for one in rounds])
+
+
+def _round(facts: RoundFacts) -> ResolvedRound:
+    groups: dict[ClaimMetric, list[Evidence]] = defaultdict(list)
+    for evidence in facts.claims:
+        groups[evidence.claim.metric].append(evidence)
+    amount, valuation = (_choice(*groups[metric]) for metric in _OF_ROUNDS)
+    return ResolvedRound(facts, amount, valuation)
+
+
+def _all_series(claims: tuple[Evidence, ...], memory: Memory) -> tuple[Series, ...]:
+    groups: dict[tuple[ClaimMetric, Basis | None], list[Evidence]] = defaultdict(list)
     for evidence in claims:
         claim = evidence.claim
-        if claim.round_id is not None:
-            of_rounds[claim.metric, claim.round_id].append(evidence)
-        else:
-            price = claim.basis if claim.basis in _OTHER_PRICES else None
-            of_company[claim.metric, price].append(evidence)
-    series = (
-        memory.once(_series, metric, price, tuple(group), memory)
-        for (metric, price), group in of_company.items()
+        price = claim.basis if claim.basis in _OTHER_PRICES else None
+        groups[claim.metric, price].append(evidence)
+    return tuple(
+        memory.once(_series, metric, price, memory, *group)
+        for (metric, price), group in groups.items()
     )
-    resolved = Resolved(series=tuple(series))
-    for (metric, round_id), listed in of_rounds.items():
-        group = tuple(listed)
-        if choice := memory.once(choose, group, group):
-            kept = resolved.amounts if metric is ClaimMetric.AMOUNT_RAISED else resolved.valuations
-            kept[round_id] = choice
-    return resolved
 
 
-def _series(
-    metric: ClaimMetric, price: Basis | None, claims: tuple[Evidence, ...], memory: Memory
-) -> Series:
+def _series(metric: ClaimMetric, price: Basis | None, memory: Memory, *claims: Evidence) -> Series:
     """Choose within each calendar month; undated claims are held against the latest one."""
     periods: dict[str, list[Evidence]] = defaultdict(list)
     undated = [evidence for evidence in claims if evidence.date is None]
@@ -110,8 +136,8 @@ def _series(
         if evidence.date is not None:
             periods[month_of(evidence.date)].append(evidence)
     in_time = sorted(periods, key=lambda period: (first_day(period), len(period)))
-    groups = [tuple(periods[period]) for period in in_time]
-    choices = [choice for group in groups if (choice := memory.once(choose, group, group))]
+    found = (memory.once(_choice, *periods[period]) for period in in_time)
+    choices = [choice for choice in found if choice]
     if not choices:
         choices = [choice for choice in [choose(undated, undated)] if choice]
     elif undated:
@@ -119,6 +145,10 @@ def _series(
         again = choose(latest, (*latest, *undated))
         choices[-1] = again or choices[-1]
     return Series(metric, price, tuple(choices))
+
+
+def _choice(*claims: Evidence) -> Choice | None:
+    return choose(claims, claims)
 
 
 def choose(candidates: Sequence[Evidence], group: Sequence[Evidence]) -> Choice | None:

@@ -1,9 +1,8 @@
 """Render claims: what each source states, and whether it was chosen."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from app.dataset.evidence import Evidence
-from app.dataset.facts import CompanyFacts
 from app.dataset.memory import Memory
 from app.dataset.records import CompanyRecord
 from app.dataset.render import wire
@@ -14,18 +13,24 @@ from app.dataset.render.rendered import (
     rendered,
     search_text,
 )
-from app.dataset.resolve import Resolved
+from app.dataset.resolve import Choice
 from app.resources.claims import Claim
 from app.tables import ClaimSnapshotRow
 
 
-def render_claims(facts: CompanyFacts, resolved: Resolved, memory: Memory) -> Iterator[Rendered]:
-    """Render the claims on a company and on its rounds."""
-    choices = list(resolved.choices())
+def render_claims(
+    company: CompanyRecord,
+    claims: Sequence[Evidence],
+    choices: Sequence[Choice],
+    memory: Memory,
+) -> list[Rendered]:
+    """Render claims, among which some were chosen."""
     chosen = {choice.chosen.id for choice in choices}
     rivals = frozenset[str]().union(*(choice.rivals for choice in choices))
-    for one in facts.claims:
-        yield memory.once(_claim, facts.company, one, one.id in chosen, one.id in rivals, memory)
+    return [
+        memory.once(_claim, company, one, one.id in chosen, one.id in rivals, memory)
+        for one in claims
+    ]
 
 
 def _claim(

@@ -2,9 +2,8 @@
 
 from app.dataset import derive
 from app.dataset.derive import Total
-from app.dataset.facts import CompanyFacts
+from app.dataset.facts import CompanyFacts, RoundFacts
 from app.dataset.memory import Memory
-from app.dataset.records import RoundRecord
 from app.dataset.render import wire
 from app.dataset.render.rendered import (
     Rendered,
@@ -15,30 +14,34 @@ from app.dataset.render.rendered import (
     search_text,
     value_columns,
 )
-from app.dataset.resolve import Resolved
+from app.dataset.resolve import Resolved, ResolvedRound
 from app.resources.companies import Company, CompanyCounts, LastRound, Raised, RaisedTotal
 from app.tables import CompanySnapshotRow
 from app.vocabulary import ClaimMetric, Instrument, MetricKind
 
 
-def render_company(facts: CompanyFacts, resolved: Resolved, memory: Memory) -> Rendered:
+def render_company(
+    facts: CompanyFacts,
+    happened: tuple[ResolvedRound, ...],
+    resolved: Resolved,
+    memory: Memory,
+) -> Rendered:
     """Render a company as its facts have it."""
     company = facts.company
-    happened = memory.once(derive.counted, facts.rounds)
     priced = derive.valuations(happened, resolved)
     valuation = priced[-1] if priced else None
     observations = {metric: resolved.observations(metric) for metric in ClaimMetric}
     current = {metric: found[-1] if found else None for metric, found in observations.items()}
-    totals = {kind: derive.total_raised(happened, resolved, kind, memory) for kind in Instrument}
+    totals = memory.once(derive.totals, happened, memory)
     multiples = {
-        kind: memory.once(derive.multiple, valuation, metric, observations[metric])
+        kind: derive.multiple(valuation, metric, observations[metric], memory)
         for kind, metric in derive.MULTIPLES.items()
     }
     arr = observations[ClaimMetric.ARR]
     efficiency = memory.once(derive.capital_efficiency, arr, totals[Instrument.EQUITY])
     growth = derive.latest_growth(arr, memory)
     last = happened[-1] if happened else None
-    investors = {part.investor.id for part in facts.participations}
+    investors = memory.once(_investors, facts.rounds)
     resource = Company(
         id=company.id,
         name=company.name,
@@ -50,7 +53,7 @@ def render_company(facts: CompanyFacts, resolved: Resolved, memory: Memory) -> R
         status=company.status,
         categories=company.categories,
         website=company.website,
-        source=memory.once(wire.source_ref, facts.sources[company.source_id]),
+        source=memory.once(wire.source_ref, facts.source),
         valuation=memory.once(wire.figure, valuation, memory),
         arr=memory.once(wire.figure, current[ClaimMetric.ARR], memory),
         revenue_run_rate=memory.once(wire.figure, current[ClaimMetric.REVENUE_RUN_RATE], memory),
@@ -64,13 +67,13 @@ def render_company(facts: CompanyFacts, resolved: Resolved, memory: Memory) -> R
         revenue_multiple=memory.once(wire.derived, multiples[MetricKind.REVENUE_MULTIPLE], memory),
         capital_efficiency=memory.once(wire.derived, efficiency, memory),
         arr_growth=memory.once(wire.derived, growth, memory),
-        raised=Raised(**{kind: memory.once(_raised, one) for kind, one in totals.items()}),
-        last_round=_last_round(last, resolved),
+        raised=memory.once(_raised, happened, memory),
+        last_round=memory.once(_last_round, last),
         counts=CompanyCounts(
             rounds=len(facts.rounds),
             investors=len(investors),
-            claims=len(facts.claims),
-            sources=len(facts.source_ids()),
+            claims=len(facts.claims) + sum(len(one.claims) for one in facts.rounds),
+            sources=len(facts.source_ids),
         ),
     )
     equity = totals[Instrument.EQUITY]
@@ -83,7 +86,7 @@ def render_company(facts: CompanyFacts, resolved: Resolved, memory: Memory) -> R
         "country": company.country,
         "status": company.status,
         **day_columns("founded", company.founded_on),
-        **day_columns("last_round", last.date if last else None),
+        **day_columns("last_round", last.record.date if last else None),
         **money_columns("valuation_usd", valuation),
         **money_columns("arr_usd", current[ClaimMetric.ARR]),
         **value_columns("arr_multiple", multiples[MetricKind.ARR_MULTIPLE]),
@@ -97,7 +100,16 @@ def render_company(facts: CompanyFacts, resolved: Resolved, memory: Memory) -> R
     return rendered(CompanySnapshotRow, resource, columns, tags)
 
 
-def _raised(total: Total) -> RaisedTotal:
+def _investors(rounds: tuple[RoundFacts, ...]) -> frozenset[str]:
+    return frozenset[str]().union(*(one.investor_ids for one in rounds))
+
+
+def _raised(happened: tuple[ResolvedRound, ...], memory: Memory) -> Raised:
+    totals = memory.once(derive.totals, happened, memory)
+    return Raised(**{kind: memory.once(_raised_total, one) for kind, one in totals.items()})
+
+
+def _raised_total(total: Total) -> RaisedTotal:
     return RaisedTotal(
         low_usd=total.bounds.low,
         high_usd=total.bounds.high,
@@ -106,14 +118,14 @@ def _raised(total: Total) -> RaisedTotal:
     )
 
 
-def _last_round(last: RoundRecord | None, resolved: Resolved) -> LastRound | None:
+def _last_round(last: ResolvedRound | None) -> LastRound | None:
     if last is None:
         return None
-    amount, valuation = resolved.amounts.get(last.id), resolved.valuations.get(last.id)
+    amount, valuation = last.amount, last.valuation
     return LastRound(
-        id=last.id,
-        stage=last.stage,
-        announced_on=last.announced_on,
+        id=last.record.id,
+        stage=last.record.stage,
+        announced_on=last.record.announced_on,
         amount_usd=amount.chosen.usd if amount else None,
         valuation_usd=valuation.chosen.usd if valuation else None,
     )

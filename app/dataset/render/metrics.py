@@ -1,13 +1,12 @@
 """Render metrics: the points of a company's series, observed and derived."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from app.dataset import derive, pricing
-from app.dataset.derive import Value
-from app.dataset.facts import CompanyFacts
+from app.dataset.derive import Total, Value
 from app.dataset.memory import Memory
-from app.dataset.records import CompanyRecord, RoundRecord, short_hash
+from app.dataset.records import CompanyRecord, short_hash
 from app.dataset.render import wire
 from app.dataset.render.rendered import (
     Rendered,
@@ -16,16 +15,16 @@ from app.dataset.render.rendered import (
     rendered,
     search_text,
 )
-from app.dataset.resolve import Choice, Resolved
+from app.dataset.resolve import Choice, ResolvedRound, Series
 from app.figures import Bounds, Number
 from app.resources.metrics import Metric
 from app.tables import MetricSnapshotRow
 from app.vocabulary import (
     COUNT_METRICS,
+    COUNTED_STATUSES,
     Basis,
     ClaimMetric,
     DerivedQualifier,
-    Instrument,
     MetricKind,
 )
 
@@ -40,45 +39,62 @@ _UNITS = {
 }
 
 
-def render_metrics(facts: CompanyFacts, resolved: Resolved, memory: Memory) -> Iterator[Rendered]:
-    """Render every point of a company's series.
+def render_round_metrics(
+    company: CompanyRecord, one: ResolvedRound, step_up: Value, memory: Memory
+) -> list[Rendered]:
+    """Render the points that a round adds to a company's series: its valuation and what that means.
 
     Rounds that are only reported, or were cancelled, are no part of a series.
     """
-    company, happened = facts.company, memory.once(derive.counted, facts.rounds)
-    for series in resolved.series:
-        for choice in series.choices:
-            yield memory.once(_observed, company, choice, series.price, memory)
-    for one in happened:
-        if one.id in resolved.valuations:
-            yield memory.once(_observed, company, resolved.valuations[one.id], None, memory)
-    for kind, value, dated in _values(happened, resolved, memory):
-        if metric := memory.once(_derived, company, kind, value, dated, memory):
-            yield metric
+    price = one.valuation
+    if price is None or one.record.status not in COUNTED_STATUSES:
+        return []
+    dilution = memory.once(pricing.dilution, one)
+    return [
+        memory.once(_observed, company, price, None, memory),
+        *memory.once(_derived, company, MetricKind.DILUTION, dilution, price, memory),
+        *memory.once(_derived, company, MetricKind.STEP_UP, step_up, price, memory),
+    ]
 
 
-def _values(
-    happened: Sequence[RoundRecord], resolved: Resolved, memory: Memory
-) -> Iterator[tuple[MetricKind, Value, Choice]]:
-    """Derive values, each with the choice whose date and round it stands at."""
-    for valuation in derive.valuations(happened, resolved):
-        for kind, metric in derive.MULTIPLES.items():
-            observations = resolved.observations(metric)
-            yield kind, memory.once(derive.multiple, valuation, metric, observations), valuation
-    priced = pricing.priced_equity(happened, resolved)
-    for one in happened:
-        if price := resolved.valuations.get(one.id):
-            amount = resolved.amounts.get(one.id)
-            yield MetricKind.DILUTION, memory.once(pricing.dilution, one, amount, price), price
-            step_up = pricing.step_up(one, priced, resolved, memory)
-            yield MetricKind.STEP_UP, step_up, price
-    points = resolved.observations(ClaimMetric.ARR)
-    for earlier, later in pairwise(points):
-        yield MetricKind.ARR_GROWTH, memory.once(derive.growth, earlier, later), later
-    if points:
-        equity = derive.total_raised(happened, resolved, Instrument.EQUITY, memory)
-        efficiency = memory.once(derive.capital_efficiency, points, equity)
-        yield MetricKind.CAPITAL_EFFICIENCY, efficiency, points[-1]
+def render_series(
+    company: CompanyRecord, series: Sequence[Series], memory: Memory
+) -> list[Rendered]:
+    """Render the points that a company's claims are chosen for, and the growth between those of ARR."""
+    points = [
+        memory.once(_observed, company, choice, one.price, memory)
+        for one in series
+        for choice in one.choices
+    ]
+    arr = next((one.choices for one in series if one.metric is ClaimMetric.ARR), ())
+    for earlier, later in pairwise(arr):
+        grown = memory.once(derive.growth, earlier, later)
+        points += memory.once(_derived, company, MetricKind.ARR_GROWTH, grown, later, memory)
+    return points
+
+
+def render_multiples(
+    company: CompanyRecord,
+    valuation: Choice,
+    memory: Memory,
+    *observations: tuple[Choice, ...],
+) -> list[Rendered]:
+    """Render the multiples of a valuation over the observations of each metric, in MULTIPLES' order."""
+    points = []
+    for (kind, metric), observed in zip(derive.MULTIPLES.items(), observations, strict=True):
+        value = derive.multiple(valuation, metric, observed, memory)
+        points += memory.once(_derived, company, kind, value, valuation, memory)
+    return points
+
+
+def render_efficiency(
+    company: CompanyRecord, points: tuple[Choice, ...], raised: Total, memory: Memory
+) -> list[Rendered]:
+    """Render the capital efficiency at the latest point of ARR."""
+    if not points:
+        return []
+    value = memory.once(derive.capital_efficiency, points, raised)
+    return _derived(company, MetricKind.CAPITAL_EFFICIENCY, value, points[-1], memory)
 
 
 def _observed(
@@ -125,10 +141,11 @@ def _measure(choice: Choice) -> tuple[Number, Bounds, str]:
 
 def _derived(
     company: CompanyRecord, kind: MetricKind, value: Value, dated: Choice, memory: Memory
-) -> Rendered | None:
+) -> list[Rendered]:
     """Render a derived value at the date and round of one of its inputs; none where it has none."""
-    if value.nominal is None or value.qualifier is None:
-        return None
+    qualifier = value.qualifier
+    if qualifier is None:
+        return []
     chosen = dated.chosen
     resource = Metric(
         id=short_hash(company.id, chosen.claim.round_id, kind, chosen.date),
@@ -140,7 +157,7 @@ def _derived(
         nominal=value.nominal,
         low=value.bounds.low,
         high=value.bounds.high,
-        qualifier=value.qualifier,
+        qualifier=qualifier,
         currency=None,
         as_of=chosen.date,
         as_of_basis=chosen.date_basis,
@@ -152,7 +169,7 @@ def _derived(
         claims=None,
         rivals=None,
     )
-    return _rendered(company, resource, {one.chosen.source.id for one in value.inputs})
+    return [_rendered(company, resource, {one.chosen.source.id for one in value.inputs})]
 
 
 def _rendered(company: CompanyRecord, metric: Metric, sources: set[str]) -> Rendered:

@@ -1,14 +1,12 @@
 """Render a round: its figures, what its price means, and who invested."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from app.dataset import derive, pricing
+from app.dataset import pricing
 from app.dataset.derive import Value
 from app.dataset.evidence import Participation
-from app.dataset.facts import CompanyFacts
 from app.dataset.memory import Memory
-from app.dataset.records import CompanyRecord, RoundRecord, SourceRecord
+from app.dataset.records import CompanyRecord
 from app.dataset.render import wire
 from app.dataset.render.rendered import (
     Rendered,
@@ -18,45 +16,19 @@ from app.dataset.render.rendered import (
     rendered,
     search_text,
 )
-from app.dataset.resolve import Choice, Resolved
+from app.dataset.resolve import ResolvedRound
 from app.resources.rounds import FundingRound, RoundInvestor
 from app.tables import RoundSnapshotRow
 from app.vocabulary import LEADING_ROLES
 
-# A round with its amount, valuation, dilution and step-up.
-_Figures = tuple[RoundRecord, Choice | None, Choice | None, Value, Value]
 
-
-def render_rounds(facts: CompanyFacts, resolved: Resolved, memory: Memory) -> Iterator[Rendered]:
-    """Render a company's rounds as its facts have them."""
-    parts_of: dict[str, list[Participation]] = defaultdict(list)
-    states_of: dict[str, list[SourceRecord]] = defaultdict(list)
-    for part in facts.participations:
-        parts_of[part.round.id].append(part)
-    for evidence in facts.claims:
-        if evidence.round:
-            states_of[evidence.round.id].append(evidence.source)
-    happened = memory.once(derive.counted, facts.rounds)
-    priced = pricing.priced_equity(happened, resolved)
-    for one in facts.rounds:
-        amount, valuation = resolved.amounts.get(one.id), resolved.valuations.get(one.id)
-        dilution = memory.once(pricing.dilution, one, amount, valuation)
-        step_up = pricing.step_up(one, priced, resolved, memory)
-        figures = one, amount, valuation, dilution, step_up
-        sources = facts.sources[one.source_id], *states_of[one.id]
-        parts = tuple(parts_of[one.id])
-        yield memory.once(_round, facts.company, figures, sources, parts, memory)
-
-
-def _round(
-    company: CompanyRecord,
-    figures: _Figures,
-    sources: tuple[SourceRecord, ...],
-    parts: tuple[Participation, ...],
-    memory: Memory,
+def render_round(
+    company: CompanyRecord, resolved: ResolvedRound, step_up: Value, memory: Memory
 ) -> Rendered:
-    """Render a round; of its sources the first one states the round itself."""
-    one, amount, valuation, dilution, step_up = figures
+    """Render a round as its facts have it."""
+    known, amount, valuation = resolved.facts, resolved.amount, resolved.valuation
+    one, parts = known.record, known.participations
+    dilution = memory.once(pricing.dilution, resolved)
     resource = FundingRound(
         id=one.id,
         company=memory.once(wire.company_ref, company),
@@ -66,7 +38,7 @@ def _round(
         announced_on=one.announced_on,
         closed_on=one.closed_on,
         extends=one.extends,
-        source=memory.once(wire.source_ref, sources[0]),
+        source=memory.once(wire.source_ref, known.source),
         amount=memory.once(wire.figure, amount, memory),
         valuation=memory.once(wire.figure, valuation, memory),
         dilution=memory.once(wire.derived, dilution, memory),
@@ -90,8 +62,7 @@ def _round(
         **money_columns("valuation_usd", valuation),
     }
     tags = {("category", category) for category in company.categories}
-    tags |= {("source", source.id) for source in sources}
-    tags |= {("source", part.source.id) for part in parts}
+    tags |= {("source", source_id) for source_id in known.source_ids}
     tags |= {("investor", part.investor.id) for part in parts}
     tags |= {
         ("lead_investor", part.investor.id) for part in parts if part.record.role in LEADING_ROLES
