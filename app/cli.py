@@ -11,7 +11,17 @@ from typing import Annotated
 
 import typer
 
-from app.console import configured, counts, err, load_folder, out, prepare, refuse, seed
+from app.console import (
+    configured,
+    counts,
+    err,
+    load_folder,
+    out,
+    prepare,
+    refuse,
+    seed,
+    separate,
+)
 
 app = typer.Typer(
     name="airounds",
@@ -68,7 +78,7 @@ def serve(
         err.print(f"{address} can't be listened on: {error.strerror}; set AIROUNDS_HOST or _PORT")
         raise typer.Exit(1) from None
     with listener:
-        prepare(settings.database_url)
+        prepare(settings)
         out.print(f"Serving on {address}")
         config = uvicorn.Config(
             "app.main:create_app",
@@ -159,7 +169,7 @@ def new_fact(folder: Folder = None) -> None:
 @app.command()
 def load(folder: Folder = None) -> None:
     """Load a dataset into the database: all of it, or nothing where it has errors."""
-    load_folder(folder or seed(), configured().database_url)
+    load_folder(folder or seed(), configured().writing_url)
 
 
 @app.command()
@@ -251,10 +261,12 @@ def merge_datasets(
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the newest schema, and make PostgreSQL's roles that are missing."""
     from app.schema import migrate as upgrade
 
-    changed = upgrade(configured().database_url)
+    settings = configured()
+    separate(settings)
+    changed = upgrade(settings.writing_url)
     out.print("Migrated to the newest schema" if changed else "The schema is the newest")
 
 

@@ -39,11 +39,23 @@ def seed() -> Path:
     return shipped("seed_data")
 
 
-def prepare(url: str) -> None:
-    """Migrate and load only what is missing, and say so."""
+def separate(settings: "Settings") -> None:
+    """Make the roles of PostgreSQL that the settings name, and say which were missing."""
+    if settings.owner_url:
+        from app.roles import separate_roles
+
+        made = separate_roles(settings.database_url, settings.owner_url, settings.admin_url)
+        for name in made:
+            out.print(f"Made the role {name}")
+
+
+def prepare(settings: "Settings") -> None:
+    """Migrate and load only what is missing, and say so; refuse to serve as one that may write."""
     from app.dataset.present import loaded, rendering_hash
     from app.schema import migrate as upgrade
 
+    _refuse_writer(settings)
+    url = settings.writing_url
     if upgrade(url):
         out.print("Migrated the database to the newest schema")
     present = loaded(url)
@@ -60,6 +72,21 @@ def prepare(url: str) -> None:
             )
     else:
         out.print(f"Dataset {present[0]} is loaded")
+
+
+def _refuse_writer(settings: "Settings") -> None:
+    from app.database import sqlite_path
+
+    if settings.serve_as_owner or sqlite_path(settings.database_url):
+        return  # A file is opened read-only.
+    from app.roles import may_write
+
+    if may_write(settings.database_url):
+        err.print(
+            "the role of AIROUNDS_DATABASE_URL may write: serve as one that only reads, which "
+            "airounds migrate makes (AIROUNDS_OWNER_URL), or set AIROUNDS_SERVE_AS_OWNER=true"
+        )
+        raise typer.Exit(1)
 
 
 def load_folder(folder: Path, url: str, advice: str = "") -> None:

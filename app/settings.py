@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -68,10 +68,26 @@ class Settings(BaseSettings):
 
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         default_factory=_default_database_url,
-        description="Where the dataset is kept: `sqlite:///path` or "
+        description="Where the dataset is kept and read: `sqlite:///path` or "
         "`postgresql://user:password@host/name`. By default a file in `./data` of a checkout, else "
         "in the user's data directory.",
         examples=["postgresql://airounds@db.example/airounds"],
+    )
+    owner_url: Annotated[str, AfterValidator(_database_url)] | None = Field(
+        default=None,
+        description="PostgreSQL alone: the database as the role that owns its tables, by which `load` "
+        "and `migrate` write. By default `AIROUNDS_DATABASE_URL`.",
+        examples=["postgresql://airounds_owner@db.example/airounds"],
+    )
+    admin_url: Annotated[str, AfterValidator(_database_url)] | None = Field(
+        default=None,
+        description="PostgreSQL alone: the database as a role that may make roles, by which `migrate` "
+        "makes the other two. By default `AIROUNDS_OWNER_URL`.",
+        examples=["postgresql://postgres@db.example/airounds"],
+    )
+    serve_as_owner: bool = Field(
+        default=False,
+        description="Whether `serve` may read PostgreSQL as a role that could write to it.",
     )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=DEFAULT_PORT, ge=0, le=65535, description="The port to listen on.")
@@ -112,6 +128,22 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least serious message that is logged."
     )
+
+    @property
+    def writing_url(self) -> str:
+        """The database as the role that loads and migrates."""
+        return self.owner_url or self.database_url
+
+    @field_validator("owner_url", "admin_url")
+    @classmethod
+    def _roles_of_postgres(cls, url: str | None, told: ValidationInfo) -> str | None:
+        served = told.data.get("database_url")
+        if url and served and not all(make_url(one).username for one in (url, served)):
+            raise ValueError(
+                "roles are PostgreSQL's: name a user in it and in AIROUNDS_DATABASE_URL, as in "
+                "postgresql://user@host/name"
+            )
+        return url
 
     @field_validator("cors_origins", "mcp_hosts", mode="before")
     @classmethod

@@ -20,7 +20,8 @@ from tests.conftest import NOTICED_SECONDS
 COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
 
 
-def _run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command with these variables."""
     environment = {**os.environ, **variables}
     return subprocess.run(
         [*COMMAND, *arguments],
@@ -43,7 +44,7 @@ def _run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
 )
 def test_a_wrong_setting_is_named(variable: str, value: str, reason: str) -> None:
     """In one line with the variable, without a traceback; exit 2."""
-    ran = _run("serve", **{variable: value})
+    ran = run("serve", **{variable: value})
     assert ran.returncode == 2
     [line] = ran.stderr.splitlines()
     assert line.startswith(f"{variable}: '{value}': ")
@@ -54,7 +55,7 @@ def test_a_port_in_use_is_told_before_anything_is_done(new_url: Callable[[str], 
     """With the variable that names another; exit 1."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        ran = _run("serve", AIROUNDS_PORT=port, AIROUNDS_DATABASE_URL=new_url("sqlite"))
+        ran = run("serve", AIROUNDS_PORT=port, AIROUNDS_DATABASE_URL=new_url("sqlite"))
     assert ran.returncode == 1
     assert "can't be listened on" in ran.stderr
     assert "AIROUNDS_HOST or _PORT" in ran.stderr
@@ -63,7 +64,7 @@ def test_a_port_in_use_is_told_before_anything_is_done(new_url: Callable[[str], 
 
 def test_the_version_is_told() -> None:
     """As the distribution has it."""
-    assert _run("--version").stdout.strip() == "0.1.0"
+    assert run("--version").stdout.strip() == "0.1.0"
 
 
 def test_data_that_is_no_longer_accepted_is_named_at_an_upgrade(
@@ -77,11 +78,11 @@ def test_data_that_is_no_longer_accepted_is_named_at_an_upgrade(
         connection.execute(text("UPDATE companies SET website = 'example.com (archived)'"))
         connection.execute(text("UPDATE dataset SET rendering = 'older'"))
     engine.dispose()
-    ran = _run("serve", AIROUNDS_PORT="0", AIROUNDS_DATABASE_URL=url)
+    ran = run("serve", AIROUNDS_PORT="0", AIROUNDS_DATABASE_URL=url)
     assert ran.returncode == 1
     assert "website" in ran.stderr
     assert "airounds export DIR" in ran.stderr
-    exported = _run("export", str(tmp_path / "mended"), AIROUNDS_DATABASE_URL=url)
+    exported = run("export", str(tmp_path / "mended"), AIROUNDS_DATABASE_URL=url)
     assert exported.returncode == 0, exported.stderr
 
 

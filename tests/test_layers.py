@@ -13,7 +13,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("dates", "figures", "likeness"),
     ("tables", "problems"),
     ("database",),
-    ("columnar", "schema"),
+    ("columnar", "schema", "roles"),
     ("resources", "query"),
     ("dataset", "delivery"),
     ("routes",),
