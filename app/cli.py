@@ -21,6 +21,7 @@ from app.console import (
     refuse,
     seed,
     separate,
+    why_unusable,
 )
 
 app = typer.Typer(
@@ -302,5 +303,12 @@ def print_openapi() -> None:
 
 
 def main() -> None:
-    """Run a command."""
-    app()
+    """Run a command; where the database can't be used, say why in a line and exit with 1."""
+    try:
+        app()
+    except Exception as error:
+        reason = why_unusable(error)
+        if reason is None:
+            raise
+        err.print(reason)
+        sys.exit(1)

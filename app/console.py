@@ -1,5 +1,6 @@
 """What the commands share: where they print, their settings, and how a dataset is loaded and refused."""
 
+import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sized
 from pathlib import Path
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 out = Console(soft_wrap=True, highlight=False, markup=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
+_PASSWORD = re.compile(r"(?<=:)(?<!://)[^/:@]*(?=@)")
+
 
 def configured() -> "Settings":
     """Read the settings, or say which variable is wrong."""
@@ -28,7 +31,8 @@ def configured() -> "Settings":
         for problem in error.errors():
             variable = f"AIROUNDS_{problem['loc'][0]}".upper()
             reason = problem["msg"].removeprefix("Value error, ")
-            err.print(f"{variable}: {problem['input']!r}: {reason}")
+            given = _PASSWORD.sub("***", repr(problem["input"]))
+            err.print(f"{variable}: {given}: {reason}")
         raise typer.Exit(2) from None
 
 
@@ -107,6 +111,14 @@ def load_folder(folder: Path, url: str, advice: str = "") -> None:
         except InvalidDatasetError as error:
             refuse(error, error.findings, f"nothing was loaded{'; ' if advice else ''}{advice}")
     out.print(f"Loaded dataset {version}")
+
+
+def why_unusable(error: Exception) -> str | None:
+    """Say why the database can't be used, and what to do; None of what isn't the database's fault."""
+    from app.settings import read_settings
+    from app.unusable import explain
+
+    return explain(error, read_settings().database_url)
 
 
 def counts(records: Mapping[str, Sized]) -> str:

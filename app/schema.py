@@ -6,7 +6,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock
@@ -14,26 +14,32 @@ from sqlalchemy import (
     Connection,
     Engine,
     NullPool,
-    Select,
     Text,
     column,
     create_engine,
     event,
+    inspect,
     select,
     table,
     text,
 )
+from sqlalchemy.exc import DBAPIError
 
-from app.database import UNREADABLE, Reader, sqlite_path
+from app.database import NoDatabaseError, Reader, sqlite_path
 from app.settings import shipped
 
 # Any number that no other program locks in the same database.
 _ADVISORY_LOCK = 7_247_686_310
 _REVISION = re.compile(r'^revision = "(\w+)"', re.MULTILINE)
 _DOWN_REVISION = re.compile(r'^down_revision = "(\w+)"', re.MULTILINE)
+_VERSIONS = "alembic_version"
 _UNTOLD = ("_grams", "_sorted")
 # Settings have no expression; the cache is in KiB, and threads are those that help to sort.
 _HURRIED = ("journal_mode = OFF", "synchronous = OFF", "cache_size = -262144", "threads = 2")
+
+
+class NewerSchemaError(Exception):
+    """A database whose schema is of a newer release."""
 
 
 @contextmanager
@@ -41,7 +47,8 @@ def replacing(url: str) -> Iterator[Connection]:
     """Write a whole new dataset: it takes the old one's place when the block ends, or never.
 
     SQLite gets a new, empty file beside the served one, which an atomic rename replaces. PostgreSQL
-    gets one transaction on the tables as they are; readers go on with what they see.
+    gets one transaction on the tables as they are; readers go on with what they see. Raises
+    NewerSchemaError.
     """
     path = sqlite_path(url)
     if path is None:
@@ -50,6 +57,8 @@ def replacing(url: str) -> Iterator[Connection]:
             _lock_advisory(connection)
             yield connection
         return
+    with suppress(DBAPIError):  # A file that is no database is replaced by one.
+        revision(url)
     with _building(path) as building:
         engine = _building_engine(building)
         with engine.begin() as connection:
@@ -63,9 +72,9 @@ def migrate(url: str) -> bool:
     """Bring a database to the newest schema, and tell whether there was something to do.
 
     Several may run at once. A SQLite file is never changed under its readers: a copy is migrated and
-    takes its place.
+    takes its place. Raises what `revision` raises.
     """
-    if _is_newest(url):
+    if revision(url) == _revisions()[1]:
         return False
     path = sqlite_path(url)
     if path is None:
@@ -108,30 +117,38 @@ def in_metadata(name: str | None, *_: object) -> bool:
     return name is None or not (name.startswith("text_grams") or name.endswith(_UNTOLD))
 
 
-def _is_newest(url: str) -> bool:
-    """Tell without Alembic whether there is nothing to migrate: it takes a while to import."""
+def revision(url: str) -> str | None:
+    """Return the revision of a database's schema, None where there is none yet.
+
+    It asks without Alembic, which takes a while to import. Raises NewerSchemaError, and what
+    connecting raises where the database can't be read.
+    """
     reader = Reader(url)
-    revisions: Select[str] = select(column("version_num", Text)).select_from(
-        table("alembic_version")
-    )
+    named = select(column("version_num", Text)).select_from(table(_VERSIONS))
     try:
         with reader.connect() as connection:
-            return list(connection.scalars(revisions)) == [_newest_revision()]
-    except UNREADABLE:
-        return False
+            if not inspect(connection).has_table(_VERSIONS):
+                return None
+            found = connection.scalar(named)
+    except NoDatabaseError:
+        return None
     finally:
         reader.close()
+    if found is not None and found not in _revisions()[0]:
+        raise NewerSchemaError(found)
+    return found
 
 
-def _newest_revision() -> str | None:
-    """Return the one revision that no other comes after."""
+def _revisions() -> tuple[set[str], str]:
+    """Return all revisions that this release knows, and the one that no other comes after."""
     scripts = (shipped("migrations") / "versions").glob("*.py")
     texts = [script.read_text(encoding="utf-8") for script in scripts]
-    revisions, before = (
+    known, before = (
         {found[1] for text in texts if (found := pattern.search(text))}
         for pattern in (_REVISION, _DOWN_REVISION)
     )
-    return next(iter(revisions - before), None)
+    [newest] = known - before
+    return known, newest
 
 
 def _upgrade(connection: Connection) -> bool:

@@ -30,6 +30,8 @@ from tests.builder import World
 
 DOCUMENT = Path(__file__).parent / "worlds" / "document"
 NOTICED_SECONDS = 1.1  # within this time a server has noticed a new dataset
+STRANGERS = "airounds_strangers"
+_ASKED_FOR_PASSWORDS = (f"local all +{STRANGERS}", f"host all +{STRANGERS} all")
 _numbers = count(1)
 
 Served = Callable[[World], httpx.Client]
@@ -49,6 +51,13 @@ def postgres() -> Iterator[str]:
     folder = Path(f"/tmp/airounds-postgres-{os.getpid()}")
     folder.mkdir(exist_ok=True)
     server = get_server(folder, cleanup_mode="delete")
+    rules = folder / "pg_hba.conf"
+    # Everybody is trusted but members of one role, whose passwords are asked for.
+    asked = "".join(f"{kind} scram-sha-256\n" for kind in _ASKED_FOR_PASSWORDS)
+    rules.write_text(asked + rules.read_text())
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {STRANGERS}".encode())
+        connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 

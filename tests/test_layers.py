@@ -14,6 +14,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("tables", "problems"),
     ("database",),
     ("columnar", "schema", "roles"),
+    ("unusable",),
     ("resources", "query"),
     ("dataset", "delivery"),
     ("routes",),

@@ -6,23 +6,27 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlmodel import col
 
-from app.database import UNREADABLE, Reader
+from app.database import Reader
 from app.release import PACKAGE, code_hash
+from app.schema import revision
 from app.tables import DatasetRow
 
 _RENDERING_MODULES = ("dates.py", "figures.py", "likeness.py", "tables.py", "vocabulary.py")
 
 
 def loaded(url: str) -> tuple[str, str] | None:
-    """Return version and rendering of the dataset that a database holds, None where it has none."""
+    """Return version and rendering of the dataset that a database holds, None where it has none.
+
+    Raises what `revision` raises.
+    """
+    if revision(url) is None:
+        return None
     reader = Reader(url)
     try:
         with reader.connect() as connection:
             row = connection.execute(
                 select(col(DatasetRow.version), col(DatasetRow.rendering))
             ).first()
-    except UNREADABLE:
-        return None
     finally:
         reader.close()
     return (row.version, row.rendering) if row else None
