@@ -1,12 +1,14 @@
 """Connections: none waits for another's query, none is closed under its reader, and each stops in time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import Connection, Engine, event, make_url, text
 
 from app.database import Reader, TooLongError
 from app.dataset.load import load
@@ -64,6 +66,59 @@ def test_a_locked_database_is_not_ready(new_url: NewUrl) -> None:
         answer = client.get("/v1/companies", timeout=30)
         assert answer.status_code == 503
         assert answer.json()["type"] == "/problems/not-ready"
+
+
+@contextmanager
+def _after_the_version(act: Callable[[Connection], None]) -> Iterator[None]:
+    """Act once between two statements of an answer: when it knows its dataset's version."""
+    waiting = [act]
+
+    def look(connection: Connection, _: object, statement: str, *__: object) -> None:
+        if waiting and statement.startswith("SELECT dataset.version, dataset.rendering \nFROM"):
+            waiting.pop()(connection)
+
+    event.listen(Engine, "after_cursor_execute", look)
+    yield
+    event.remove(Engine, "after_cursor_execute", look)
+    assert not waiting
+
+
+def test_an_answer_is_of_one_dataset(new_url: NewUrl, tmp_path: Path) -> None:
+    """A load that ends between two statements of an answer changes nothing in it."""
+    url = new_url("postgresql")
+    before = load(World().write(tmp_path / "before"), url)
+    folder = World().company("globex").write(tmp_path / "after")
+    versions = []
+
+    def swap(_: Connection) -> None:
+        with ThreadPoolExecutor(1) as pool:
+            versions.append(pool.submit(load, folder, url).result())
+
+    with serving(url, cache_bytes=0) as client:
+        assert client.get("/readyz").status_code == 200
+        with _after_the_version(swap):
+            first = client.get("/v1/companies?limit=10", timeout=60)
+        second = client.get("/v1/companies?limit=10", timeout=60)
+    assert first.json()["dataset"] == first.headers["dataset-version"] == before
+    assert [one["id"] for one in first.json()["data"]] == ["acme"]
+    assert second.json()["dataset"] == versions[0] != before
+    assert len(second.json()["data"]) == 2
+
+
+def test_a_read_on_a_lost_connection_is_repeated(postgres: str, new_url: NewUrl) -> None:
+    """Once, on a connection that is new; the client notices nothing."""
+    url = new_url("postgresql")
+    load(DOCUMENT, url)
+
+    def terminate(connection: Connection) -> None:
+        opened: Any = connection.connection.dbapi_connection
+        with psycopg.connect(postgres, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", [opened.info.backend_pid])
+
+    with serving(url, cache_bytes=0) as client:
+        assert client.get("/readyz").status_code == 200
+        with _after_the_version(terminate):
+            assert client.get("/v1/companies", timeout=30).status_code == 200
 
 
 def test_a_new_file_closes_no_connection_that_is_being_read(

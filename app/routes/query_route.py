@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy.exc import DBAPIError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -60,11 +61,21 @@ class QueryRoute(APIRoute):
                     answered = await run_in_threadpool(endpoint, **arguments)
             except TooLongError:
                 state["at_once"] = False
-                answered = await run_in_threadpool(endpoint, **arguments)
+                answered = await run_in_threadpool(_read, endpoint, arguments)
             return answered
 
         self.answer = handle
         return handle
+
+
+def _read(endpoint: Callable[..., Response], arguments: Mapping[str, Any]) -> Response:
+    """Answer, and once more where the connection was lost: a read changes nothing by being repeated."""
+    try:
+        return endpoint(**arguments)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+    return endpoint(**arguments)
 
 
 def read_query(raw: bytes, model: type[BaseModel]) -> BaseModel:
