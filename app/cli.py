@@ -286,7 +286,7 @@ def serve_mcp() -> None:
 
     settings = configured()
     with redirect_stdout(sys.stderr):  # standard output is the client's
-        prepare(settings.database_url)
+        prepare(settings)
     if sys.stdin.isatty():
         err.print("Waiting for an MCP client, which starts this itself: docs/mcp.md tells how")
     serve_stdio(create_app(settings))

@@ -144,7 +144,7 @@ def _derived(
 ) -> list[Rendered]:
     """Render a derived value at the date and round of one of its inputs; none where it has none."""
     qualifier = value.qualifier
-    if qualifier is None:
+    if value.nominal is None or qualifier is None:
         return []
     chosen = dated.chosen
     resource = Metric(
