@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help serve test lint types check docs bench bench-smoke bench-scale bench-export lock clean
+.PHONY: help serve test lint types check openapi openapi-diff docs bench bench-smoke bench-scale bench-export lock clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,12 @@ bench-scale: $(VENV)/.serve-stamp ## Measure a database of ROWS rounds, or that 
 bench-export: $(VENV)/.serve-stamp ## Measure memory and first bytes of exports of ROWS rounds
 	$(BIN)/python -m bench.exports --rows $(ROWS)
 
+openapi: openapi-diff ## Write the golden copy of the OpenAPI document, unless that breaks clients
+	@cp build/openapi.json tests/openapi.json
+
+openapi-diff: build/openapi.json ## Say what has changed since that copy, and what breaks clients
+	@$(BIN)/python -m clients.compatibility tests/openapi.json $< CHANGELOG.md
+
 docs: $(VENV)/.serve-stamp ## Write the pages of docs/ that come from the code
 	$(BIN)/python -m docs.generate
 
@@ -54,6 +60,13 @@ lock: $(VENV)/.dev-stamp ## Write the requirements files again; newest versions 
 		--output-file requirements.txt pyproject.toml
 	$(COMPILE) $(UPGRADE) --all-extras --group dev --constraints requirements-build.txt \
 		--constraints requirements.txt --output-file requirements-dev.txt pyproject.toml
+	$(COMPILE) $(UPGRADE) --group clients --output-file requirements-clients.txt
+
+# Made anew each time: its sources are the whole of app/.
+.PHONY: build/openapi.json
+build/openapi.json: $(VENV)/.dev-stamp
+	@mkdir -p build
+	@$(BIN)/airounds openapi > $@
 
 clean: ## Remove .venv, caches and builds; the databases under data/ stay
 	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

@@ -43,11 +43,15 @@ def _currency(text: str) -> str:
 
 
 Country = Annotated[
-    str, AfterValidator(_country), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{2}$"})
+    str,
+    AfterValidator(_country),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Z]{2}$", "maxLength": 2}),
 ]
 """An ISO 3166-1 alpha-2 code."""
 
 Currency = Annotated[
-    str, AfterValidator(_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})
+    str,
+    AfterValidator(_currency),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$", "maxLength": 3}),
 ]
 """An ISO 4217 code."""

@@ -38,7 +38,9 @@ def parse_partial_date(text: str) -> str:
 PartialDate = Annotated[
     str,
     AfterValidator(parse_partial_date),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$", "maxLength": len("2026-05-07")}
+    ),
 ]
 """A date of its own precision: a year, a month or a day."""
 

@@ -6,12 +6,19 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app.problems import Problem, ProblemDetail
+from app.routes.query_route import MOST_PARAMETERS
+from app.routes.responses import HEADERS, IF_NONE_MATCH
 
 DESCRIPTION = """\
 Funding rounds of AI startups: who raised what, from whom, when, at which valuation, on how much ARR,
 and so at which multiple. Every figure names the source that states it. Claims are kept, never
 averaged; "more than $200M" stays a bound in everything computed from it.
+
+Nothing can be changed here: every path answers GET and HEAD, without a key, to any origin. What is
+said of parameters and problems holds for all of them: nothing is silently ignored, and every error is
+a problem of RFC 9457. The licence named here is the code's; /v1/dataset tells that of the data.
 """
+_IF_NONE_MATCH = "IfNoneMatch"
 TAGS = [
     {"name": "companies", "description": "Companies, their current figures and their history."},
     {"name": "rounds", "description": "Funding rounds."},
@@ -22,6 +29,8 @@ TAGS = [
     {"name": "search", "description": "Typeahead over names, in any script, slips forgiven."},
     {"name": "dataset", "description": "The dataset behind the answers."},
 ]
+
+SERVERS = [{"url": "/", "description": "The service that this document comes from."}]
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -34,15 +43,51 @@ def document(app: FastAPI) -> dict[str, Any]:
             description=DESCRIPTION,
             routes=app.routes,
             tags=TAGS,
+            servers=SERVERS,
             license_info={"name": "MIT", "identifier": "MIT"},
         )
-        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
-        template = "#/components/schemas/{model}"
-        for model in (Problem, ProblemDetail):
-            described = model.model_json_schema(mode="serialization", ref_template=template)
-            described.pop("$defs", None)
-            schemas[model.__name__] = described
+        for path in schema["paths"].values():
+            for operation in path.values():
+                _complete(operation)
+        components = schema["components"]
+        components["headers"] = dict(HEADERS)
+        components["parameters"] = {_IF_NONE_MATCH: dict(IF_NONE_MATCH)}
+        components["schemas"] |= _problem_schemas()
         for unused in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(unused, None)
+            components["schemas"].pop(unused, None)
+        _drop_titles(schema["paths"])
+        _drop_titles(components["schemas"])
         app.openapi_schema = schema
     return app.openapi_schema
+
+
+def _complete(operation: dict[str, Any]) -> None:
+    """Give an operation the summary that its name is, and what holds of all parameters."""
+    operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
+    parameters = operation.setdefault("parameters", [])
+    for parameter in parameters:
+        if parameter["schema"].get("type") == "array":
+            parameter["schema"]["maxItems"] = MOST_PARAMETERS
+    parameters.append({"$ref": f"#/components/parameters/{_IF_NONE_MATCH}"})
+
+
+def _problem_schemas() -> dict[str, Any]:
+    template = "#/components/schemas/{model}"
+    schemas = {}
+    for model in (Problem, ProblemDetail):
+        described = model.model_json_schema(mode="serialization", ref_template=template)
+        described.pop("$defs", None)
+        schemas[model.__name__] = described
+    return schemas
+
+
+def _drop_titles(node: Any) -> None:
+    """Drop the titles that are made of names: generators make worse names of them again."""
+    if isinstance(node, dict):
+        if isinstance(node.get("title"), str):
+            del node["title"]
+        for inner in node.values():
+            _drop_titles(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            _drop_titles(inner)

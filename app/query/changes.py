@@ -10,7 +10,8 @@ from sqlmodel import col
 
 from app.dates import first_day, parse_partial_date
 from app.query.clauses import AnyOf
-from app.query.page import Keyset, Paging
+from app.query.page import Keyset, Paging, begins_after
+from app.query.parameters import Cursor
 from app.tables import ChangeRow, LoadRow
 from app.vocabulary import Collection
 
@@ -32,7 +33,13 @@ def _version_or_day(text: str) -> str:
 Since = Annotated[
     str,
     AfterValidator(_version_or_day),
-    WithJsonSchema({"type": "string", "pattern": r"^([0-9a-f]{16}|\d{4}(-\d{2}(-\d{2})?)?)$"}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^([0-9a-f]{16}|\d{4}(-\d{2}(-\d{2})?)?)$",
+            "maxLength": len("f2a1c09be4d75a36"),
+        }
+    ),
 ]
 
 
@@ -41,6 +48,7 @@ class ChangeFilter(Paging, BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    cursor: Cursor = begins_after(ORDER.sort, 100)
     since: Since | SkipJsonSchema[None] = Field(
         None,
         description="What loads changed since a version of the dataset, as `dataset` of an answer "

@@ -6,11 +6,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.query.clauses import AnyOf, From, Is, To, Words
 from app.query.named import CompanyIds, RoundIds, SourceIds
-from app.query.page import Paging, SortBy
+from app.query.page import Paging, SortBy, begins_after
 from app.query.parameters import (
     BoundsMatch,
     Certainty,
     ColumnNames,
+    Cursor,
     Day,
     Ids,
     KnownOn,
@@ -97,6 +98,7 @@ class ClaimFilter(BaseModel):
 class ClaimList(Paging, ClaimFilter):
     """Parameters of a list of claims."""
 
+    cursor: Cursor = begins_after("-known_on", "2026-06-30", "0983efeaf024")
     sort: Sort = "-known_on"
 
 

@@ -6,12 +6,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.query.clauses import AnyOf, AtLeast, AtMost, From, Tagged, To, Words
 from app.query.named import Categories, InvestorIds
-from app.query.page import Paging, SortBy
+from app.query.page import Paging, SortBy, begins_after
 from app.query.parameters import (
     BoundsMatch,
     Certainty,
     ColumnNames,
     Countries,
+    Cursor,
     Day,
     Ids,
     KnownOn,
@@ -120,6 +121,7 @@ class CompanyFilter(BaseModel):
 class CompanyList(Paging, CompanyFilter):
     """Parameters of a list of companies."""
 
+    cursor: Cursor = begins_after("name", "abridge", "abridge")
     sort: Sort = "name"
 
 

@@ -6,12 +6,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.query.clauses import AnyOf, From, Tagged, To, Words
 from app.query.named import Categories, CompanyIds
-from app.query.page import Paging, SortBy
+from app.query.page import Paging, SortBy, begins_after
 from app.query.parameters import (
     BoundsMatch,
     Certainty,
     ColumnNames,
     Countries,
+    Cursor,
     Day,
     Ids,
     KnownOn,
@@ -77,6 +78,7 @@ class InvestorFilter(BaseModel):
 class InvestorList(Paging, InvestorFilter):
     """Parameters of a list of investors."""
 
+    cursor: Cursor = begins_after("name", "1789 capital", "1789-capital")
     sort: Sort = "name"
 
 

@@ -6,11 +6,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.query.clauses import AnyOf, From, Is, Tagged, To, Words
 from app.query.named import CompanyIds, RoundIds, SourceIds
-from app.query.page import Paging, SortBy
+from app.query.page import Paging, SortBy, begins_after
 from app.query.parameters import (
     BoundsMatch,
     Certainty,
     ColumnNames,
+    Cursor,
     Day,
     Ids,
     KnownOn,
@@ -92,6 +93,7 @@ class MetricFilter(BaseModel):
 class MetricList(Paging, MetricFilter):
     """Parameters of a list of metrics."""
 
+    cursor: Cursor = begins_after("-as_of", "2026-06-22", "2026-06-22", "45c59c60cd5e")
     sort: Sort = "-as_of"
 
 

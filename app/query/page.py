@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from sqlalchemy import (
@@ -80,7 +80,7 @@ class Terms:
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         """Document which words there are."""
-        return {**handler(schema), "pattern": self.pattern}
+        return {**handler(schema), "pattern": self.pattern, "maxLength": LONGEST_SORT}
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,6 +209,11 @@ def encode_cursor(sort: str, values: Sequence[Any]) -> str:
     """Name a place in a list: the sort that it is of, and what stands there."""
     text = json.dumps([sort, *values], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def begins_after(sort: str, *keys: Any) -> Any:
+    """Return the field of a cursor, with the place after an item of the seed as its example."""
+    return Field(None, examples=[encode_cursor(sort, keys)])
 
 
 def read_cursor(cursor: str, sort: str) -> list[Any]:

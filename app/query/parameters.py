@@ -36,7 +36,14 @@ Number = Annotated[float, Field(ge=0, le=LARGEST, allow_inf_nan=False)] | SkipJs
 YesNo = bool | SkipJsonSchema[None]
 
 Limit = Annotated[
-    int, Field(ge=1, le=200, description="How many items a page may hold.", examples=[5])
+    int,
+    Field(
+        ge=1,
+        le=200,
+        description="How many items a page may hold.",
+        examples=[5],
+        json_schema_extra={"format": "int32"},
+    ),
 ]
 Cursor = Annotated[
     str | SkipJsonSchema[None],

@@ -6,12 +6,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.query.clauses import AnyOf, AtLeast, AtMost, From, Tagged, To, Words
 from app.query.named import Categories, CompanyIds, InvestorIds, SourceIds
-from app.query.page import Paging, SortBy
+from app.query.page import Paging, SortBy, begins_after
 from app.query.parameters import (
     BoundsMatch,
     Certainty,
     ColumnNames,
     Countries,
+    Cursor,
     Day,
     Ids,
     KnownOn,
@@ -126,6 +127,9 @@ class RoundFilter(BaseModel):
 class RoundList(Paging, RoundFilter):
     """Parameters of a list of rounds."""
 
+    cursor: Cursor = begins_after(
+        "-announced_on", "2026-06-21", "2026-06-21", "databricks-2026-06-unknown"
+    )
     sort: Sort = "-announced_on"
 
 

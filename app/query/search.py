@@ -10,8 +10,8 @@ from sqlmodel import col
 
 from app.dates import last_day
 from app.likeness import grams
-from app.query.page import Paging
-from app.query.parameters import KnownOn
+from app.query.page import Paging, begins_after
+from app.query.parameters import Cursor, KnownOn
 from app.query.trigrams import holds, occurs
 from app.tables import SearchEntryRow as Row
 from app.vocabulary import SearchKind
@@ -34,6 +34,7 @@ class SearchFilter(Paging, BaseModel):
             examples=["moonshoot"],
         ),
     ]
+    cursor: Cursor = begins_after("", "company", "moonshot-ai")
     kind: list[SearchKind] = Field(
         default_factory=list, description="What to look for.", examples=[["company"]]
     )

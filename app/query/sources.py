@@ -6,11 +6,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.query.clauses import AnyOf, From, Tagged, To, Words
 from app.query.named import CompanyIds, RoundIds
-from app.query.page import Paging, SortBy
+from app.query.page import Paging, SortBy, begins_after
 from app.query.parameters import (
     BoundsMatch,
     Certainty,
     ColumnNames,
+    Cursor,
     Day,
     Ids,
     KnownOn,
@@ -77,6 +78,9 @@ class SourceFilter(BaseModel):
 class SourceList(Paging, SourceFilter):
     """Parameters of a list of sources."""
 
+    cursor: Cursor = begins_after(
+        "-published_on", "2026-06-24", "2026-06-24", "aiwiki-etched-202606"
+    )
     sort: Sort = "-published_on"
 
 

@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Integer, Text, case, cast, func
 from sqlmodel import col
 
 from app.query import companies, rounds
-from app.query.page import Paging, SortBy, Terms, unknown_word
-from app.query.parameters import ColumnNames
+from app.query.page import Paging, SortBy, Terms, begins_after, unknown_word
+from app.query.parameters import ColumnNames, Cursor
 from app.tables import CompanySnapshotRow as Company
 from app.tables import RoundSnapshotRow as Round
 from app.tables import SnapshotTable
@@ -173,6 +173,7 @@ CompanyGroupSort = Annotated[
 class RoundStatsList(Paging, rounds.RoundFilter):
     """Parameters of statistics of rounds."""
 
+    cursor: Cursor = begins_after("key")
     group_by: RoundGroupBy = None
     sort: RoundGroupSort = "key"
 
@@ -181,13 +182,14 @@ class RoundStatsExport(rounds.RoundFilter):
     """Parameters of an export of statistics of rounds."""
 
     group_by: RoundGroupBy = None
-    fields: ColumnNames = None
+    fields: ColumnNames = Field(None, examples=["count"])
     sort: RoundGroupSort = "key"
 
 
 class CompanyStatsList(Paging, companies.CompanyFilter):
     """Parameters of statistics of companies."""
 
+    cursor: Cursor = begins_after("key")
     group_by: CompanyGroupBy = None
     sort: CompanyGroupSort = "key"
 
@@ -196,5 +198,5 @@ class CompanyStatsExport(companies.CompanyFilter):
     """Parameters of an export of statistics of companies."""
 
     group_by: CompanyGroupBy = None
-    fields: ColumnNames = None
+    fields: ColumnNames = Field(None, examples=["count"])
     sort: CompanyGroupSort = "key"

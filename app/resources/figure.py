@@ -139,7 +139,7 @@ class Count(BaseModel):
     )
 
 
-class Input(BaseModel):
+class DerivedInput(BaseModel):
     """A figure that a derived value was computed from."""
 
     metric: ClaimMetric = Field(description="The quantity that it states.", examples=["arr"])
@@ -188,7 +188,7 @@ class Derived(BaseModel):
         "null where that is unknown or doesn't apply.",
         examples=[True],
     )
-    inputs: list[Input] = Field(description="What it was computed from.")
+    inputs: list[DerivedInput] = Field(description="What it was computed from.")
     reason: str | None = Field(
         description="Why there is no value; null where there is one.",
         examples=["no ARR is known"],

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 
 from app.dates import PartialDate
-from app.resources.figure import Amount, CompanyRef, Input, SourceRef
+from app.resources.figure import Amount, CompanyRef, DerivedInput, SourceRef
 from app.resources.page import DATASET_VERSION, PageInfo
 from app.vocabulary import AsOfBasis, Basis, DerivedQualifier, MetricKind
 
@@ -70,7 +70,7 @@ class Metric(BaseModel):
     source: SourceRef | None = Field(
         description="Who states it; null for a derived value, whose inputs have their own."
     )
-    inputs: list[Input] = Field(description="What a derived value was computed from.")
+    inputs: list[DerivedInput] = Field(description="What a derived value was computed from.")
     claims: int | None = Field(
         description="How many claims there are on this quantity; null for a derived value.",
         examples=[None],

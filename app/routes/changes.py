@@ -10,15 +10,15 @@ from app.query.changes import LATEST_LOAD, ORDER, ChangeFilter, UnknownVersionEr
 from app.query.conditions import asked
 from app.resources.changes import ChangePage
 from app.routes.answer import answer_rows, place
-from app.routes.parameters import LIST_RESPONSES
 from app.routes.query_route import QueryRoute
 from app.routes.reading import reading
+from app.routes.responses import list_responses
 from app.tables import ChangeRow
 
 router = APIRouter(prefix="/v1/changes", tags=["dataset"], route_class=QueryRoute)
 
 
-@router.get("", response_model=ChangePage, responses=LIST_RESPONSES)
+@router.get("", response_model=ChangePage, responses=list_responses(ChangePage))
 def list_changes(request: Request, filters: Annotated[ChangeFilter, Query()]) -> Response:
     """List what loads added, changed and removed, the earliest first.
 

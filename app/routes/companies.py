@@ -23,13 +23,11 @@ from app.routes.exports import answer_export, answer_statistics_export
 from app.routes.metrics import METRICS
 from app.routes.pages import Part, answer_page
 from app.routes.parameters import (
-    DETAIL_RESPONSES,
-    LIST_RESPONSES,
     CompanyId,
     FileFormat,
-    export_responses,
 )
 from app.routes.query_route import QueryRoute
+from app.routes.responses import detail_responses, export_responses, list_responses, part_responses
 from app.routes.rounds import ROUNDS
 from app.routes.statistics import answer_statistics
 from app.tables import (
@@ -44,7 +42,11 @@ router = APIRouter(prefix="/v1/companies", tags=["companies"], route_class=Query
 COMPANIES = Noun(CompanySnapshotRow, SORT_BY, Company)
 
 
-@router.get("", response_model=CompanyPage, responses=LIST_RESPONSES)
+@router.get(
+    "",
+    response_model=CompanyPage,
+    responses=list_responses(CompanyPage, get_company={"company_id": "/data/0/id"}),
+)
 def list_companies(request: Request, filters: Annotated[CompanyList, Query()]) -> Response:
     """List companies with their current figures: valuation, ARR, multiples and capital raised."""
     return answer_page(request, filters, COMPANIES)
@@ -58,7 +60,7 @@ def export_companies(
     return answer_export(request, filters, COMPANIES, file_format)
 
 
-@router.get("/stats", response_model=CompanyStatsPage, responses=LIST_RESPONSES)
+@router.get("/stats", response_model=CompanyStatsPage, responses=list_responses(CompanyStatsPage))
 def get_company_stats(request: Request, filters: Annotated[CompanyStatsList, Query()]) -> Response:
     """Sum up companies by one or two dimensions: valuations, ARR, multiples, and how they spread.
 
@@ -77,7 +79,16 @@ def export_company_stats(
     return answer_statistics_export(request, filters, GROUPING, CompanyStats, file_format)
 
 
-@router.get("/{company_id}", response_model=Company, responses=DETAIL_RESPONSES)
+@router.get(
+    "/{company_id}",
+    response_model=Company,
+    responses=detail_responses(
+        Company,
+        list_company_rounds={"company_id": "/id"},
+        list_company_metrics={"company_id": "/id"},
+        list_company_claims={"company_id": "/id"},
+    ),
+)
 def get_company(
     request: Request, company_id: CompanyId, filters: Annotated[DetailFilter, Query()]
 ) -> Response:
@@ -85,7 +96,11 @@ def get_company(
     return answer_one(request, filters, COMPANIES, company_id)
 
 
-@router.get("/{company_id}/rounds", response_model=FundingRoundPage, responses=DETAIL_RESPONSES)
+@router.get(
+    "/{company_id}/rounds",
+    response_model=FundingRoundPage,
+    responses=part_responses(FundingRoundPage, get_round={"round_id": "/data/0/id"}),
+)
 def list_company_rounds(
     request: Request, company_id: CompanyId, filters: Annotated[RoundList, Query()]
 ) -> Response:
@@ -94,7 +109,11 @@ def list_company_rounds(
     return answer_page(request, filters, ROUNDS, part)
 
 
-@router.get("/{company_id}/metrics", response_model=MetricPage, responses=DETAIL_RESPONSES)
+@router.get(
+    "/{company_id}/metrics",
+    response_model=MetricPage,
+    responses=part_responses(MetricPage),
+)
 def list_company_metrics(
     request: Request, company_id: CompanyId, filters: Annotated[MetricList, Query()]
 ) -> Response:
@@ -103,7 +122,11 @@ def list_company_metrics(
     return answer_page(request, filters, METRICS, part)
 
 
-@router.get("/{company_id}/claims", response_model=ClaimPage, responses=DETAIL_RESPONSES)
+@router.get(
+    "/{company_id}/claims",
+    response_model=ClaimPage,
+    responses=part_responses(ClaimPage, get_source={"source_id": "/data/0/source/id"}),
+)
 def list_company_claims(
     request: Request, company_id: CompanyId, filters: Annotated[ClaimList, Query()]
 ) -> Response:

@@ -7,19 +7,17 @@ from fastapi import APIRouter, Query, Request, Response
 from app.delivery.feed import MEDIA_TYPE, atom, midnight
 from app.query.changes import LATEST_LOAD
 from app.query.feed import FIRST_LOAD, RoundFeed, newest
-from app.routes.parameters import LIST_RESPONSES
 from app.routes.query_route import QueryRoute
 from app.routes.reading import address_of, reading
+from app.routes.responses import text_responses
 
 router = APIRouter(prefix="/v1/feed.atom", tags=["rounds"], route_class=QueryRoute)
-
-_ATOM = {"application/atom+xml": {"schema": {"type": "string"}}}
 
 
 @router.get(
     "",
     response_class=Response,
-    responses={200: {"description": "An Atom feed.", "content": _ATOM}, **LIST_RESPONSES},
+    responses=text_responses("An Atom feed.", "application/atom+xml"),
 )
 def get_feed(request: Request, filters: Annotated[RoundFeed, Query()]) -> Response:
     """Follow the newest rounds as an Atom feed, with the filters of rounds."""

@@ -14,13 +14,11 @@ from app.routes.answer import Noun, answer_one
 from app.routes.exports import answer_export
 from app.routes.pages import Part, answer_page
 from app.routes.parameters import (
-    DETAIL_RESPONSES,
-    LIST_RESPONSES,
     FileFormat,
     InvestorId,
-    export_responses,
 )
 from app.routes.query_route import QueryRoute
+from app.routes.responses import detail_responses, export_responses, list_responses, part_responses
 from app.routes.rounds import ROUNDS
 from app.tables import InvestorSnapshotRow, RoundSnapshotRow, RoundTagRow
 
@@ -29,7 +27,11 @@ router = APIRouter(prefix="/v1/investors", tags=["investors"], route_class=Query
 INVESTORS = Noun(InvestorSnapshotRow, SORT_BY, Investor)
 
 
-@router.get("", response_model=InvestorPage, responses=LIST_RESPONSES)
+@router.get(
+    "",
+    response_model=InvestorPage,
+    responses=list_responses(InvestorPage, get_investor={"investor_id": "/data/0/id"}),
+)
 def list_investors(request: Request, filters: Annotated[InvestorList, Query()]) -> Response:
     """List investors with how many rounds they took part in and led."""
     return answer_page(request, filters, INVESTORS)
@@ -43,7 +45,11 @@ def export_investors(
     return answer_export(request, filters, INVESTORS, file_format)
 
 
-@router.get("/{investor_id}", response_model=Investor, responses=DETAIL_RESPONSES)
+@router.get(
+    "/{investor_id}",
+    response_model=Investor,
+    responses=detail_responses(Investor, list_investor_rounds={"investor_id": "/id"}),
+)
 def get_investor(
     request: Request, investor_id: InvestorId, filters: Annotated[DetailFilter, Query()]
 ) -> Response:
@@ -51,7 +57,15 @@ def get_investor(
     return answer_one(request, filters, INVESTORS, investor_id)
 
 
-@router.get("/{investor_id}/rounds", response_model=FundingRoundPage, responses=DETAIL_RESPONSES)
+@router.get(
+    "/{investor_id}/rounds",
+    response_model=FundingRoundPage,
+    responses=part_responses(
+        FundingRoundPage,
+        get_round={"round_id": "/data/0/id"},
+        get_company={"company_id": "/data/0/company/id"},
+    ),
+)
 def list_investor_rounds(
     request: Request, investor_id: InvestorId, filters: Annotated[RoundList, Query()]
 ) -> Response:

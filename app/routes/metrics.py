@@ -9,8 +9,9 @@ from app.resources.metrics import Metric, MetricPage
 from app.routes.answer import Noun
 from app.routes.exports import answer_export
 from app.routes.pages import answer_page
-from app.routes.parameters import LIST_RESPONSES, FileFormat, export_responses
+from app.routes.parameters import FileFormat
 from app.routes.query_route import QueryRoute
+from app.routes.responses import export_responses, list_responses
 from app.tables import MetricSnapshotRow
 
 router = APIRouter(prefix="/v1/metrics", tags=["metrics"], route_class=QueryRoute)
@@ -18,7 +19,11 @@ router = APIRouter(prefix="/v1/metrics", tags=["metrics"], route_class=QueryRout
 METRICS = Noun(MetricSnapshotRow, SORT_BY, Metric)
 
 
-@router.get("", response_model=MetricPage, responses=LIST_RESPONSES)
+@router.get(
+    "",
+    response_model=MetricPage,
+    responses=list_responses(MetricPage, get_company={"company_id": "/data/0/company/id"}),
+)
 def list_metrics(request: Request, filters: Annotated[MetricList, Query()]) -> Response:
     """List observed and derived metrics of all companies, with inputs, gap in days and source."""
     return answer_page(request, filters, METRICS)

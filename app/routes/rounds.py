@@ -14,13 +14,11 @@ from app.routes.answer import Noun, answer_one
 from app.routes.exports import answer_export, answer_statistics_export
 from app.routes.pages import answer_page
 from app.routes.parameters import (
-    DETAIL_RESPONSES,
-    LIST_RESPONSES,
     FileFormat,
     RoundId,
-    export_responses,
 )
 from app.routes.query_route import QueryRoute
+from app.routes.responses import detail_responses, export_responses, list_responses
 from app.routes.statistics import answer_statistics, counted, counted_rounds
 from app.tables import RoundSnapshotRow
 
@@ -29,7 +27,15 @@ router = APIRouter(prefix="/v1/rounds", tags=["rounds"], route_class=QueryRoute)
 ROUNDS = Noun(RoundSnapshotRow, SORT_BY, FundingRound)
 
 
-@router.get("", response_model=FundingRoundPage, responses=LIST_RESPONSES)
+@router.get(
+    "",
+    response_model=FundingRoundPage,
+    responses=list_responses(
+        FundingRoundPage,
+        get_round={"round_id": "/data/0/id"},
+        get_company={"company_id": "/data/0/company/id"},
+    ),
+)
 def list_rounds(request: Request, filters: Annotated[RoundList, Query()]) -> Response:
     """List funding rounds of all companies, the latest first."""
     return answer_page(request, filters, ROUNDS)
@@ -43,7 +49,7 @@ def export_rounds(
     return answer_export(request, filters, ROUNDS, file_format)
 
 
-@router.get("/stats", response_model=RoundStatsPage, responses=LIST_RESPONSES)
+@router.get("/stats", response_model=RoundStatsPage, responses=list_responses(RoundStatsPage))
 def get_round_stats(request: Request, filters: Annotated[RoundStatsList, Query()]) -> Response:
     """Sum up rounds by one or two dimensions: how many, how much, and how it spreads.
 
@@ -63,7 +69,15 @@ def export_round_stats(
     return answer_statistics_export(request, counting, GROUPING, RoundStats, file_format)
 
 
-@router.get("/{round_id}", response_model=FundingRound, responses=DETAIL_RESPONSES)
+@router.get(
+    "/{round_id}",
+    response_model=FundingRound,
+    responses=detail_responses(
+        FundingRound,
+        get_company={"company_id": "/company/id"},
+        get_source={"source_id": "/source/id"},
+    ),
+)
 def get_round(
     request: Request, round_id: RoundId, filters: Annotated[DetailFilter, Query()]
 ) -> Response:

@@ -8,9 +8,9 @@ from app.likeness import likeness, words
 from app.query.search import SearchFilter, candidates
 from app.resources.search import SearchHit, SearchHitPage
 from app.routes.answer import answer_items, place_named
-from app.routes.parameters import LIST_RESPONSES
 from app.routes.query_route import QueryRoute
 from app.routes.reading import Reading, reading
+from app.routes.responses import list_responses
 from app.vocabulary import SearchKind
 
 router = APIRouter(prefix="/v1/search", tags=["search"], route_class=QueryRoute)
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1/search", tags=["search"], route_class=QueryRoute)
 _KINDS = tuple(SearchKind)
 
 
-@router.get("", response_model=SearchHitPage, responses=LIST_RESPONSES)
+@router.get("", response_model=SearchHitPage, responses=list_responses(SearchHitPage))
 def search(request: Request, filters: Annotated[SearchFilter, Query()]) -> Response:
     """Find companies by name or alias in any script, investors and rounds, as one types.
 

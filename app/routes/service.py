@@ -4,14 +4,16 @@ from fastapi import APIRouter, Request, Response
 
 from app.resources.dataset import Dataset
 from app.routes.answer import answer_dataset
-from app.routes.parameters import LIST_RESPONSES
 from app.routes.query_route import QueryRoute
 from app.routes.reading import reading
+from app.routes.responses import answer_responses
 
 router = APIRouter(route_class=QueryRoute)
 
 
-@router.get("/v1/dataset", response_model=Dataset, responses=LIST_RESPONSES, tags=["dataset"])
+@router.get(
+    "/v1/dataset", response_model=Dataset, responses=answer_responses(Dataset), tags=["dataset"]
+)
 def get_dataset(request: Request) -> Response:
     """Get the dataset's version, size, coverage, licence and attribution."""
     return answer_dataset(request)

@@ -11,13 +11,11 @@ from app.routes.answer import Noun, answer_one
 from app.routes.exports import answer_export
 from app.routes.pages import answer_page
 from app.routes.parameters import (
-    DETAIL_RESPONSES,
-    LIST_RESPONSES,
     FileFormat,
     SourceId,
-    export_responses,
 )
 from app.routes.query_route import QueryRoute
+from app.routes.responses import detail_responses, export_responses, list_responses
 from app.tables import SourceSnapshotRow
 
 router = APIRouter(prefix="/v1/sources", tags=["sources"], route_class=QueryRoute)
@@ -25,7 +23,11 @@ router = APIRouter(prefix="/v1/sources", tags=["sources"], route_class=QueryRout
 SOURCES = Noun(SourceSnapshotRow, SORT_BY, Source)
 
 
-@router.get("", response_model=SourcePage, responses=LIST_RESPONSES)
+@router.get(
+    "",
+    response_model=SourcePage,
+    responses=list_responses(SourcePage, get_source={"source_id": "/data/0/id"}),
+)
 def list_sources(request: Request, filters: Annotated[SourceList, Query()]) -> Response:
     """List sources with how much each states."""
     return answer_page(request, filters, SOURCES)
@@ -39,7 +41,7 @@ def export_sources(
     return answer_export(request, filters, SOURCES, file_format)
 
 
-@router.get("/{source_id}", response_model=Source, responses=DETAIL_RESPONSES)
+@router.get("/{source_id}", response_model=Source, responses=detail_responses(Source))
 def get_source(
     request: Request, source_id: SourceId, filters: Annotated[DetailFilter, Query()]
 ) -> Response:

@@ -7,7 +7,7 @@ from app.dataset.memory import Memory
 from app.dataset.records import CompanyRecord, SourceRecord
 from app.dataset.resolve import Choice
 from app.dates import NEVER_DATED
-from app.resources.figure import CompanyRef, Count, Derived, Figure, Fx, Input, SourceRef
+from app.resources.figure import CompanyRef, Count, Derived, DerivedInput, Figure, Fx, SourceRef
 
 
 def source_ref(source: SourceRecord) -> SourceRef:
@@ -95,13 +95,13 @@ def derived(value: Value, memory: Memory) -> Derived:
     )
 
 
-def inputs(value: Value, memory: Memory) -> list[Input]:
+def inputs(value: Value, memory: Memory) -> list[DerivedInput]:
     """Return the figures that a derived value was computed from."""
     return [memory.once(_input, choice.chosen, memory) for choice in value.inputs]
 
 
-def _input(one: Evidence, memory: Memory) -> Input:
-    return Input(
+def _input(one: Evidence, memory: Memory) -> DerivedInput:
+    return DerivedInput(
         metric=one.claim.metric,
         round=one.claim.round_id,
         as_of=one.date,

@@ -1,0 +1,1 @@
+"""What serves the makers of clients: checks of the OpenAPI document, generated clients, their tests."""
