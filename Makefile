@@ -9,7 +9,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help serve test lint types check openapi openapi-diff docs bench bench-smoke bench-scale bench-export lock clean
+# Generators of clients stay apart from the service: they are what its users have.
+CLIENTS := $(VENV)/clients
+CLIENT_PIP := $(CLIENTS)/bin/python -m pip --disable-pip-version-check --quiet
+NODE := env PATH="$(CURDIR)/$(CLIENTS)/bin:$$PATH" SCARF_ANALYTICS=false REDOCLY_TELEMETRY=off \
+	REDOCLY_SUPPRESS_UPDATE_NOTICE=true
+NPX := $(NODE) npx --no --prefix clients
+
+.PHONY: help serve test lint types check openapi openapi-lint openapi-diff docs bench bench-smoke bench-scale bench-export lock clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -51,16 +58,21 @@ openapi: openapi-diff ## Write the golden copy of the OpenAPI document, unless t
 openapi-diff: build/openapi.json ## Say what has changed since that copy, and what breaks clients
 	@$(BIN)/python -m clients.compatibility tests/openapi.json $< CHANGELOG.md
 
+openapi-lint: build/openapi.json clients/node_modules/.stamp ## Lint the OpenAPI document by Spectral, OWASP and Redocly
+	$(NPX) spectral lint $< --ruleset clients/spectral.yaml --fail-severity warn
+	$(NPX) redocly lint $< --config clients/redocly.yaml
+
 docs: $(VENV)/.serve-stamp ## Write the pages of docs/ that come from the code
 	$(BIN)/python -m docs.generate
 
-lock: $(VENV)/.dev-stamp ## Write the requirements files again; newest versions with UPGRADE=--upgrade
+lock: $(VENV)/.dev-stamp $(VENV)/.clients-stamp ## Write the requirements files again; newest versions with UPGRADE=--upgrade
 	$(COMPILE) $(UPGRADE) --group build --output-file requirements-build.txt
 	$(COMPILE) $(UPGRADE) --all-extras --constraints requirements-build.txt \
 		--output-file requirements.txt pyproject.toml
 	$(COMPILE) $(UPGRADE) --all-extras --group dev --constraints requirements-build.txt \
 		--constraints requirements.txt --output-file requirements-dev.txt pyproject.toml
 	$(COMPILE) $(UPGRADE) --group clients --output-file requirements-clients.txt
+	cd clients && $(NODE) npm install --package-lock-only
 
 # Made anew each time: its sources are the whole of app/.
 .PHONY: build/openapi.json
@@ -69,7 +81,7 @@ build/openapi.json: $(VENV)/.dev-stamp
 	@$(BIN)/airounds openapi > $@
 
 clean: ## Remove .venv, caches and builds; the databases under data/ stay
-	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) clients/node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.serve-stamp: requirements.txt requirements-build.txt pyproject.toml
@@ -83,4 +95,15 @@ $(VENV)/.serve-stamp: requirements.txt requirements-build.txt pyproject.toml
 $(VENV)/.dev-stamp: $(VENV)/.serve-stamp requirements-dev.txt
 	@echo "Installing what its tests need into $(VENV) ..."
 	@$(PIP) install --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+$(VENV)/.clients-stamp: $(VENV)/.serve-stamp requirements-clients.txt
+	@echo "Installing what generates clients into $(CLIENTS) ..."
+	@$(PYTHON) -m venv --clear $(CLIENTS)
+	@$(CLIENT_PIP) install --require-hashes --requirement requirements-clients.txt
+	@touch $@
+
+clients/node_modules/.stamp: $(VENV)/.clients-stamp clients/package.json clients/package-lock.json
+	@echo "Installing the packages of Node that generate and lint into clients/node_modules ..."
+	@cd clients && $(NODE) npm ci --loglevel error
 	@touch $@
