@@ -12,11 +12,12 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 # Generators of clients stay apart from the service: they are what its users have.
 CLIENTS := $(VENV)/clients
 CLIENT_PIP := $(CLIENTS)/bin/python -m pip --disable-pip-version-check --quiet
-NODE := env PATH="$(CURDIR)/$(CLIENTS)/bin:$$PATH" SCARF_ANALYTICS=false REDOCLY_TELEMETRY=off \
+NODE := env PATH="$(CURDIR)/$(CLIENTS)/bin:$(CURDIR)/clients/node_modules/.bin:$$PATH" SCARF_ANALYTICS=false REDOCLY_TELEMETRY=off \
 	REDOCLY_SUPPRESS_UPDATE_NOTICE=true
-NPX := $(NODE) npx --no --prefix clients
 
-.PHONY: help serve test lint types check openapi openapi-lint openapi-diff docs bench bench-smoke bench-scale bench-export lock clean
+CLIENT_PYTEST := $(NODE) PYTHONPATH=. python -m pytest --quiet
+
+.PHONY: help serve test lint types check openapi openapi-lint openapi-diff sdk sdk-test docs bench bench-smoke bench-scale bench-export lock clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -59,8 +60,15 @@ openapi-diff: build/openapi.json ## Say what has changed since that copy, and wh
 	@$(BIN)/python -m clients.compatibility tests/openapi.json $< CHANGELOG.md
 
 openapi-lint: build/openapi.json clients/node_modules/.stamp ## Lint the OpenAPI document by Spectral, OWASP and Redocly
-	$(NPX) spectral lint $< --ruleset clients/spectral.yaml --fail-severity warn
-	$(NPX) redocly lint $< --config clients/redocly.yaml
+	$(NODE) spectral lint $< --ruleset clients/spectral.yaml --fail-severity warn
+	$(NODE) redocly lint $< --config clients/redocly.yaml
+
+sdk: build/openapi.json clients/node_modules/.stamp ## Generate clients for Python, TypeScript and others into build/sdk
+	@$(NODE) PYTHONPATH=. python -m clients.generate
+
+sdk-test: sdk ## Check names and types of the clients, and drive them on the seed as docs/clients.md shows
+	@$(CLIENT_PIP) install --force-reinstall --no-deps --no-index build/sdk/airounds_client-*.whl
+	$(CLIENT_PYTEST) clients/tests/test_names.py clients/tests/test_docs.py
 
 docs: $(VENV)/.serve-stamp ## Write the pages of docs/ that come from the code
 	$(BIN)/python -m docs.generate

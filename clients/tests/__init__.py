@@ -1,0 +1,1 @@
+"""Tests of generated clients, which run where the service isn't installed."""
