@@ -1,4 +1,7 @@
-"""How the numbers are to be read, in the words that every reader of the API is told: person or model."""
+"""What every reader of the API is told, person or model: how to read the numbers, and what to ask by."""
+
+from collections.abc import Mapping
+from typing import Any
 
 READING = """\
 - Ids are slugs such as moonshot-ai; search finds them by any name.
@@ -13,3 +16,11 @@ READING = """\
   it may well have happened.
 - Name the source beside a figure that you pass on; `known_on` answers with what was known on a day.
 """
+
+
+def asked_by(operation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the parameters that say what an operation of the OpenAPI document is asked.
+
+    The header that all of them take is a reference, and says nothing of that.
+    """
+    return [one for one in operation.get("parameters", []) if "$ref" not in one]

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import TypeAdapter, ValidationError
 
+from app.guide import asked_by
 from app.likeness import slug
 from app.problems import InvalidRequest, ProblemDetail, wrong
 from app.query.parameters import Id
@@ -118,7 +119,7 @@ def _tool(
     name: str, path: str, operation: Mapping[str, Any], when: str, document: Mapping[str, Any]
 ) -> Tool:
     schemas = document["components"]["schemas"]
-    parameters = operation.get("parameters", [])
+    parameters = asked_by(operation)
     properties = {one["name"]: _property(one, schemas) for one in parameters}
     if "limit" in properties:
         properties["limit"]["default"] = LIMIT

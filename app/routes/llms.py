@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
-from app.guide import READING
+from app.guide import READING, asked_by
 from app.routes.documentation import PAGE_CACHING
 
 router = APIRouter(include_in_schema=False)
@@ -66,7 +66,7 @@ def _operations(paths: Mapping[str, Any]) -> Iterator[str]:
         told = operations.get("get")
         if told is None or "{file_format}" in path:
             continue
-        parameters = told.get("parameters", [])
+        parameters = asked_by(told)
         meaning = " ".join(told["description"].partition("\n\n")[0].split())
         address, example = _addresses(path, parameters)
         such = f", such as `{example}`" if example != address else ""

@@ -58,7 +58,7 @@ class QueryRoute(APIRoute):
                     # A short query of a file is answered sooner than a thread could be told to.
                     answered: Response = endpoint(**arguments)
                 else:
-                    answered = await run_in_threadpool(endpoint, **arguments)
+                    answered = await run_in_threadpool(_read, endpoint, arguments)
             except TooLongError:
                 state["at_once"] = False
                 answered = await run_in_threadpool(_read, endpoint, arguments)

@@ -30,7 +30,12 @@ Server = str | StdioServerParameters
 
 def started(url: str) -> StdioServerParameters:
     """Tell how a client starts the command on a database."""
-    environment = {**os.environ, "AIROUNDS_DATABASE_URL": url}
+    # The role that the tests load with.
+    environment = {
+        **os.environ,
+        "AIROUNDS_DATABASE_URL": url,
+        "AIROUNDS_SERVE_AS_OWNER": "true",
+    }
     return StdioServerParameters(command=sys.executable, args=COMMAND, env=environment)
 
 
