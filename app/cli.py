@@ -82,7 +82,7 @@ def serve(
         prepare(settings)
         out.print(f"Serving on {address}")
         config = uvicorn.Config(
-            "app.main:create_app",
+            "app.serving:create_app",
             factory=True,
             workers=workers or settings.workers,
             access_log=settings.access_log,

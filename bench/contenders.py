@@ -29,7 +29,8 @@ RAW, FRAMEWORK, CACHED, UNCACHED, TEXTBOOK = (
     "airounds, uncached",
     "textbook",
 )
-_UNCHANGED = "/unchanged"
+# As long as the list that is asked for again, since a server reads the whole of an address.
+_UNCHANGED = f"{LIST}&cursor="
 # From the cache they are sent as the list is.
 _ALIKE = frozenset({Workload.COMPANY_ROUNDS, Workload.DEEP})
 _AS_SERVED = "by the command that serves airounds: same server, loop, parser of HTTP and access log"
@@ -77,7 +78,7 @@ def _record(server: Server, ranked: Sequence[str]) -> None:
 def _raw(order: Sequence[str]) -> Entrant:
     asked = {
         Workload.LIST: in_turn(LISTS),
-        Workload.UNCHANGED: Request(_UNCHANGED, {"If-None-Match": '"recorded"'}),
+        Workload.UNCHANGED: Request(_UNCHANGED, {"If-None-Match": f'"{"0" * 24}"'}),
         Workload.MIX: in_turn(order),
     }
     return Entrant(

@@ -11,6 +11,8 @@ from bench.servers import BUILD, cores, pinned
 CONNECTIONS = 32
 MISSING = "wrk isn't installed: on Debian and Ubuntu apt-get install wrk brings it"
 _LONGEST_S = 60
+# Fewer are about what is under way when a run ends, which isn't counted.
+_FEWEST = 10 * CONNECTIONS
 _SEQUENCE = BUILD / "targets.txt"
 _SCRIPT = Path(__file__).with_name("load.lua")
 
@@ -21,7 +23,7 @@ def installed() -> bool:
 
 
 def measure(base: str, request: Request, seconds: int) -> Rate:
-    """Load a server with a request for some seconds, or longer where it answers none in that time.
+    """Load a server with a request for some seconds, or longer where it answers few in that time.
 
     Raises RuntimeError where wrk fails, and where nothing is answered at all.
     """
@@ -40,8 +42,8 @@ def measure(base: str, request: Request, seconds: int) -> Rate:
     if not lines:
         raise RuntimeError(f"wrk failed: {ran.stdout}{ran.stderr}")
     requests, microseconds, p50, p99, errors = map(float, lines[0].split()[1:])
-    if not requests and seconds < _LONGEST_S:
-        return measure(base, request, 4 * seconds)
+    if requests < _FEWEST and seconds < _LONGEST_S:
+        return measure(base, request, min(4 * seconds, _LONGEST_S))
     if not requests:
         raise RuntimeError(f"{base}{request.target} answered nothing in {seconds} s")
     return Rate(

@@ -148,8 +148,11 @@ def _page(
 ) -> Response:
     more = "" if beside is None else beside.model_dump_json()[1:-1] + ","
     end = f'],"page":{page.model_dump_json()},{more}"dataset":{json.dumps(present.dataset)}}}'
-    sent = b",".join([one if isinstance(one, bytes) else one.encode() for one in bodies])
-    body = b"".join((b'{"data":[', sent, end.encode()))
+    sent = [one if isinstance(one, bytes) else one.encode() for one in bodies] or [b""]
+    # All is copied once: what stands around the bodies is joined to the first and to the last.
+    sent[0] = b'{"data":[' + sent[0]
+    sent[-1] += end.encode()
+    body = b",".join(sent)
     headers = dict(present.headers)
     if page.next_cursor is not None:
         headers["Link"] = f'<{address_of(request, page.next_cursor)}>; rel="next"'
