@@ -20,6 +20,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("routes",),
     ("mcp",),
     ("openapi", "main"),
+    ("serving",),
     ("console",),
     ("cli",),
 )
