@@ -5,8 +5,9 @@ Pure functions on text. Both sides use them, so that what load stores is what a 
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel
@@ -14,7 +15,7 @@ from rapidfuzz.distance import OSA, Indel
 from app.vocabulary import SearchMatch
 
 # Folded text has no upper case, so that X can mark where a name and a word begin and end.
-_MARK = "X"
+MARK = "X"
 _GRAM = 3
 _LONG = 8
 # Of the 120 characters that an id may have the rest is left to a number behind it.
@@ -72,22 +73,15 @@ def letters(text: str) -> str:
     return "".join(words(text))
 
 
-def search_key(text: str) -> str:
-    """Return a name as its trigrams are indexed: the letters in one piece, then its later words.
+def grams(told: Sequence[str]) -> list[str]:
+    """Return the trigrams of a name's folded words: of all in one piece, then of the later ones.
 
-    "Hugging Face" gives `XXhuggingfaceXX XXface`: the marks let a trigram say that a name or a word
-    begins there, so that even a name of three letters with a wrong one shares some.
+    "Hugging Face" has those of `XXhuggingfaceXX` and `XXface`: the marks let a trigram say that a name
+    or a word begins there, so that even names of three letters of which one differs share some.
     """
-    first, *later = words(text) or [""]
-    edge = _MARK * (_GRAM - 1)
-    whole = f"{edge}{''.join((first, *later))}{edge}"
-    return " ".join((whole, *(edge + word for word in later)))
-
-
-def grams(text: str) -> list[str]:
-    """Return the trigrams by which a query finds the search keys that are like it."""
-    pieces = search_key(text).split(" ")
-    found = (piece[i : i + _GRAM] for piece in pieces for i in range(len(piece) - _GRAM + 1))
+    edge = MARK * (_GRAM - 1)
+    pieces = [f"{edge}{''.join(told)}{edge}", *(edge + word for word in told[1:])]
+    found = [piece[i : i + _GRAM] for piece in pieces for i in range(len(piece) - _GRAM + 1)]
     return list(dict.fromkeys(found))
 
 
@@ -109,37 +103,69 @@ class Likeness:
         return _REASONS[self.rank]
 
 
+class Typed:
+    """What was typed, to be compared with many names."""
+
+    def __init__(self, text: str) -> None:
+        self.words = words(text)
+        self.letters = "".join(self.words)
+        self.slips = slips_forgiven(self.letters)
+
+    def like(self, told: Sequence[str]) -> Likeness | None:
+        """Compare the folded words of a name with it; None where they are too unlike.
+
+        The letters in one piece decide, so that `open ai` is OpenAI; words decide next, in any order.
+        Then come slips of the hand, as in the optimal string alignment distance: a wrong, a missing,
+        an added or two swapped letters, in the whole name, one of its words or its beginning.
+        """
+        typed, whole = self.letters, "".join(told)
+        if not typed:
+            return None
+        if whole.startswith(typed):
+            return _like(SearchMatch.EXACT if typed == whole else SearchMatch.PREFIX)
+        if begins_words(self.words, told):
+            return _like(SearchMatch.WORD_PREFIX)
+        if not self.slips:
+            return None
+        least, most = len(typed) - self.slips, len(typed) + self.slips + 1
+        beginnings = [whole[:end] for end in range(least, most)]
+        # Of pieces as near the first one is told.
+        nearest_piece = process.extractOne(
+            typed,
+            [whole, *told, *beginnings],
+            scorer=OSA.distance,
+            processor=None,
+            score_cutoff=self.slips,
+        )
+        if nearest_piece is None:
+            return None
+        _, distance, place = nearest_piece
+        part = 0 if place == 0 else 1 if place <= len(told) else 2
+        return _like(SearchMatch.FUZZY, int(distance), part)
+
+
 def likeness(query: str, name: str) -> Likeness | None:
-    """Compare a name with a query; None where it is too unlike.
-
-    The letters in one piece decide, so that `open ai` is OpenAI; words decide next, in any order.
-    Then come slips of the hand, as in the optimal string alignment distance: a wrong, a missing, an
-    added or two swapped letters, in the whole name, one of its words or its beginning.
-    """
-    asked, told = words(query), words(name)
-    typed, whole = "".join(asked), "".join(told)
-    if not typed:
-        return None
-    if typed == whole:
-        return _like(SearchMatch.EXACT)
-    if whole.startswith(typed):
-        return _like(SearchMatch.PREFIX)
-    if all(any(word.startswith(start) for word in told) for start in asked):
-        return _like(SearchMatch.WORD_PREFIX)
-    slips = _slips(typed)
-    beginnings = [whole[: len(typed) + shift] for shift in range(-slips, slips + 1)]
-    distance, part = min(
-        (OSA.distance(typed, piece, score_cutoff=slips), part)
-        for part, pieces in enumerate(([whole], told, beginnings))
-        for piece in pieces
-    )
-    return _like(SearchMatch.FUZZY, distance, part) if distance <= slips else None
+    """Compare a name with a query; None where it is too unlike."""
+    return Typed(query).like(words(name))
 
 
+def begins_words(asked: Iterable[str], told: Iterable[str]) -> bool:
+    """Tell whether each of the words that are asked for begins one of a name's."""
+    # Written out, since generators would take longer than what they ask.
+    for start in asked:
+        for word in told:
+            if word.startswith(start):
+                break
+        else:
+            return False
+    return True
+
+
+@cache
 def _like(why: SearchMatch, distance: int = 0, part: int = 0) -> Likeness:
     return Likeness(_REASONS.index(why), distance, part)
 
 
-def _slips(typed: str) -> int:
+def slips_forgiven(typed: str) -> int:
     """Return how many slips are forgiven: none in two letters, two in a long name."""
     return 0 if len(typed) < _GRAM else 1 if len(typed) < _LONG else 2

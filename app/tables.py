@@ -2,9 +2,10 @@
 
 Fact tables hold the cells of the dataset, so that it can be exported again. Snapshot tables hold the
 wire JSON of each resource beside the columns that filter and sort it; a snapshot is current while
-its `known_to` is null. Tag tables hold the words of which a snapshot has several. Search entries hold
-every name that something goes by. Column chunks hold the snapshots' columns once more, column by
-column, for statistics. Loads and changes are the only tables that outlive a dataset.
+its `known_to` is null. Tag tables hold the words of which a snapshot has several. Search tables hold
+every name that something goes by, and lists of those that have a piece of text. Column chunks hold
+the snapshots' columns once more, column by column, for statistics. Loads and changes are the only
+tables that outlive a dataset.
 """
 
 from typing import Any
@@ -334,16 +335,49 @@ class MetricTagRow(SQLModel, table=True):
     snapshot_id: int = _reference("metric_snapshots.snapshot_id")
 
 
-class SearchEntryRow(SQLModel, table=True):
-    """A name that a company, an investor or a round goes by, from the day that it is known."""
+class SearchNameRow(SQLModel, table=True):
+    """A name that a company or an investor goes by; the less its number, the more is known of it."""
 
-    __tablename__ = "search_entries"
-    entry_id: int = _key()
+    __tablename__ = "search_names"
+    name_id: int = _key()
     kind: str = _text()
     id: str = _text()
     name: str = _text()
     text: str = _text()
-    key: str = _text()
+    words: str = _text()
+    letters: str = _text()
+    weight: int = Field()
+    known_from: str = _text()
+
+
+class SearchWordRow(SQLModel, table=True):
+    """A word of a name."""
+
+    __tablename__ = "search_words"
+    kind: str = _text(primary_key=True)
+    word: str = _text(primary_key=True)
+    name_id: int = _key()
+
+
+class SearchListRow(SQLModel, table=True):
+    """The numbers of the first names that have a piece of text, four bytes each."""
+
+    __tablename__ = "search_lists"
+    kind: str = _text(primary_key=True)
+    part: str = _text(primary_key=True)
+    piece: str = _text(primary_key=True)
+    names: bytes = Field()
+
+
+class SearchRoundRow(SQLModel, table=True):
+    """What a round of a company is shown as, and the name by which it is found."""
+
+    __tablename__ = "search_rounds"
+    company_id: str = _text(primary_key=True)
+    id: str = _text(primary_key=True)
+    stage: str = _text()
+    name: str = _text()
+    text: str = _text()
     weight: int = Field()
     known_from: str = _text()
 

@@ -10,7 +10,7 @@ APP = Path(__file__).parent.parent / "app"
 # Each row may import from the rows above it, and from its own as the second table allows.
 ROWS: tuple[tuple[str, ...], ...] = (
     ("settings", "release", "vocabulary", "codes", "guide"),
-    ("dates", "figures", "likeness"),
+    ("dates", "figures", "likeness", "search_terms"),
     ("tables", "problems"),
     ("database",),
     ("columnar", "schema", "roles"),

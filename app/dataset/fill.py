@@ -9,12 +9,16 @@ from sqlmodel import SQLModel
 
 from app.dataset import rendering
 from app.dataset.bulk import insert_rows
-from app.dataset.mentions import PARTS, STATEMENTS, TAGS, create_waiting, settle_tags
+from app.dataset.mentions import NAMES, PARTS, STATEMENTS, TAGS, create_waiting, settle_tags
+from app.dataset.search_lists import settle_names
 from app.dataset.staging import FACT_TABLES, Progress
 from app.dataset.walk import company_batches, mentioned_batches
 from app.dataset.workers import Work
 
 _GRAMS = table(rendering.GRAMS, column("rowid"), column("text"))
+_WAITING: dict[str, TableClause] = {
+    one.name: one for one in (NAMES, PARTS, STATEMENTS, *TAGS.values())
+}
 _GRAMS_IN_MEMORY = 64_000_000
 # More rows than a batch makes, so that each batch can number its own without asking.
 _NUMBERS_A_BATCH = 1 << 24
@@ -23,7 +27,7 @@ _Render = Callable[[tuple[int, Any]], dict[str, list[tuple[Any, ...]]]]
 
 
 def fill(connection: Connection, work: Work, progress: Progress) -> None:
-    """Render everything and insert it, with what `q` and searches look through."""
+    """Render everything and insert it, with what `q` and searches look through but lists of beginnings."""
     create_waiting(connection)
     _index_texts_in_memory(connection)
     steps: tuple[tuple[str, Iterator[tuple[int, Any]], _Render], ...] = (
@@ -45,6 +49,7 @@ def fill(connection: Connection, work: Work, progress: Progress) -> None:
         for made in work(render, zip(numbers, told, strict=False)):
             for name, rows in made.items():
                 _insert(connection, name, rows)
+    settle_names(connection)
     for done, name in enumerate(TAGS, start=1):
         settle_tags(connection, name)
         progress("Sorting tags", done, len(TAGS))
@@ -69,8 +74,7 @@ def _insert(connection: Connection, name: str, rows: list[tuple[Any, ...]]) -> N
             insert_rows(connection, _GRAMS, rows)
         return
     served = SQLModel.metadata.tables
-    waiting: dict[str, TableClause] = {PARTS.name: PARTS, STATEMENTS.name: STATEMENTS, **TAGS}
-    insert_rows(connection, waiting[name] if name in waiting else served[name], rows)
+    insert_rows(connection, _WAITING[name] if name in _WAITING else served[name], rows)
 
 
 def _index_texts_in_memory(connection: Connection) -> None:

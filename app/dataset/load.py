@@ -21,6 +21,7 @@ from app.dataset.present import rendering_hash
 from app.dataset.read import DATAPACKAGE, read_datapackage, read_dataset
 from app.dataset.records import FILES
 from app.dataset.render.dataset import render_dataset
+from app.dataset.search_lists import list_beginnings
 from app.dataset.staging import FaultyError, Progress, size_of, stage
 from app.dataset.walk import cell_columns, rows_in_order
 from app.dataset.workers import processes_for, working
@@ -57,6 +58,7 @@ def load(
             except FaultyError:
                 _refuse(folder)
             fill(connection, work, told)
+        list_beginnings(connection)
         copy_columns(connection)
         version = _version(connection, datapackage)
         body = render_dataset(version, datapackage, connection).model_dump_json()

@@ -56,6 +56,14 @@ STATEMENTS = _waiting(
 )
 """What a source states of a company or one of its rounds, and how many claims of it."""
 
+NAMES = _waiting(
+    "names",
+    *map(_text, ("kind", "id", "name", "text")),
+    Column("weight", Integer),
+    _text("known_from"),
+)
+"""What companies and investors go by, until they are numbered in the order of their weight."""
+
 TAGS: dict[str, Table] = {
     str(row.__tablename__): _waiting(
         str(row.__tablename__),

@@ -1,49 +1,43 @@
 """The names that companies, investors and rounds go by: what a search may find them under."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from app.dataset.facts import CompanyFacts
-from app.dataset.records import InvestorRecord, RoundRecord
+from app.dataset.records import InvestorRecord
 from app.dates import FROM_THE_START, first_day
-from app.vocabulary import SearchKind, Stage
+from app.search_terms import stage_name
+from app.vocabulary import SearchKind
 
+Name = tuple[str, str, str, str, int, str]
+"""Kind, id, how it is shown, the name, its weight, and the day from which it is known.
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """One name of something, how it is shown, and since when it is known.
+Of things found under like names the one of the greater weight comes first.
+"""
 
-    Of things found under like names the one of the greater weight comes first.
-    """
-
-    kind: SearchKind
-    id: str
-    shown: str
-    text: str
-    weight: int
-    known_from: str
+RoundName = tuple[str, str, str, str, str, int, str]
+"""Company, id, name of the stage, how it is shown, the name, its weight, and since when it is known."""
 
 
 def company_names(facts: CompanyFacts) -> Iterator[Name]:
-    """Return the names of a company, weighed by how much is stated of it, and of its rounds."""
-    company = facts.company
-    since = facts.days()[0]
+    """Return the names of a company, weighed by how much is stated of it."""
+    company, weight, since = facts.company, len(facts.all_claims), facts.days()[0]
     for text in (company.name, *company.aliases):
-        weight = len(facts.all_claims)
-        yield Name(SearchKind.COMPANY, company.id, company.name, text, weight, since)
+        yield SearchKind.COMPANY.value, company.id, company.name, text, weight, since
+
+
+def round_names(facts: CompanyFacts) -> Iterator[RoundName]:
+    """Return the names of a company's rounds; the later ones weigh more."""
+    company = facts.company
     for known in facts.rounds:
         one = known.record
-        text = f"{company.name} {_stage(one)}"
+        stage = stage_name(one.stage)
+        text = f"{company.name} {stage}"
         shown = f"{text}, {one.date}" if one.date else text
         weight = int(first_day(one.date).replace("-", "")) if one.date else 0
-        yield Name(SearchKind.ROUND, one.id, shown, text, weight, known.told)
+        yield company.id, one.id, stage, shown, text, weight, known.told
 
 
 def investor_name(investor: InvestorRecord, rounds: int, since: str | None) -> Name:
     """Return the name of an investor, weighed by how many rounds it took part in."""
     known = since or FROM_THE_START
-    return Name(SearchKind.INVESTOR, investor.id, investor.name, investor.name, rounds, known)
-
-
-def _stage(one: RoundRecord) -> str:
-    return "round" if one.stage is Stage.UNKNOWN else one.stage.replace("_", " ").title()
+    return SearchKind.INVESTOR.value, investor.id, investor.name, investor.name, rounds, known

@@ -18,14 +18,13 @@ from app.dataset.history import (
     source_snapshots,
     statements,
 )
-from app.dataset.mentions import PARTS, STATEMENTS
-from app.dataset.names import Name, company_names, investor_name
+from app.dataset.mentions import NAMES, PARTS, STATEMENTS
+from app.dataset.names import company_names, investor_name, round_names
 from app.dataset.read import Dataset
 from app.dataset.records import FILES
 from app.dataset.render.investors import Part
 from app.dataset.render.sources import Statement
 from app.dataset.walk import Batch, Mentioned
-from app.likeness import search_key
 from app.tables import (
     ClaimSnapshotRow,
     CompanySnapshotRow,
@@ -36,7 +35,7 @@ from app.tables import (
     MetricTagRow,
     RoundSnapshotRow,
     RoundTagRow,
-    SearchEntryRow,
+    SearchRoundRow,
     SnapshotTable,
     SourceSnapshotRow,
     SourceTagRow,
@@ -55,7 +54,7 @@ _TAGS_OF: dict[type[SnapshotTable], str] = {
         (MetricSnapshotRow, MetricTagRow),
     )
 }
-_NAMES = str(SearchEntryRow.__tablename__)
+_ROUND_NAMES = str(SearchRoundRow.__tablename__)
 _CELLS_OF = {
     row: itemgetter(*SQLModel.metadata.tables[str(row.__tablename__)].columns.keys())
     for row in (*_TAGS_OF, ClaimSnapshotRow)
@@ -88,14 +87,6 @@ class Made:
             if resource.tags:
                 self.rows[_TAGS_OF[table]] += ((*tag, number) for tag in resource.tags)
 
-    def add_names(self, names: Iterable[Name]) -> None:
-        """Add what something goes by."""
-        for name in names:
-            number, key = next(self._numbers), search_key(name.text)
-            named = (name.kind.value, name.id, name.shown, name.text, key, name.weight)
-            self.rows[_NAMES].append((number, *named, name.known_from))
-            self.rows[GRAMS].append((number, key))
-
 
 def render_companies(job: tuple[int, Batch]) -> dict[str, list[tuple[Any, ...]]]:
     """Render companies with their rounds, metrics and claims, and set down whom they mention."""
@@ -109,8 +100,8 @@ def render_companies(job: tuple[int, Batch]) -> dict[str, list[tuple[Any, ...]]]
             (source_id, one.known_on, one.company_id, one.round_id, one.claims)
             for source_id, one in statements(facts)
         )
-    for facts in companies:
-        made.add_names(company_names(facts))
+        made.rows[NAMES.name] += company_names(facts)
+        made.rows[_ROUND_NAMES] += round_names(facts)
     return made.rows
 
 
@@ -118,15 +109,13 @@ def render_investors(job: tuple[int, list[Mentioned]]) -> dict[str, list[tuple[A
     """Render investors from their parts in rounds."""
     start, batch = job
     made = Made(start)
-    names = []
     for cells, parts in batch:
         investor = _record("investors.csv", cells)
         phases: list[Phase] = [(since, until, Part(*part)) for since, until, *part in parts]
         made.add(investor_snapshots(investor, phases))
         rounds = len({part.round_id for _, _, part in phases})
         since = min((since for since, _, _ in phases), default=None)
-        names.append(investor_name(investor, rounds, since))
-    made.add_names(names)
+        made.rows[NAMES.name].append(investor_name(investor, rounds, since))
     return made.rows
 
 

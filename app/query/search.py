@@ -1,23 +1,46 @@
-"""Search: the names that share trigrams with what was typed, to be ranked by how like they are."""
+"""Search: what goes by a name like the one typed, the likeliest first."""
 
-import operator
-from functools import reduce
-from typing import Annotated
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, Select, case, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, select, union_all
 from sqlmodel import col
 
 from app.dates import last_day
-from app.likeness import grams
+from app.likeness import Likeness, Typed, words
+from app.query.names import MOST, Names
 from app.query.page import Paging, begins_after
 from app.query.parameters import Cursor, KnownOn
-from app.query.trigrams import holds, occurs
-from app.tables import SearchEntryRow as Row
-from app.vocabulary import SearchKind
+from app.search_terms import stage_name
+from app.tables import SearchRoundRow as RoundRow
+from app.vocabulary import SearchKind, SearchMatch, Stage
 
-# Among the names that share most trigrams, those that a slip or two lead to are far ahead.
-_CANDIDATES = 200
+# Of companies whose names are like what was typed, the likeliest have the rounds that are meant.
+_COMPANIES = 40
+# Of many stages whose names begin so, such as Series A to Z, the later ones have few rounds.
+_MOST_STAGES = 8
+_KINDS = tuple(SearchKind)
+_STAGES = {name: words(name) for name in map(stage_name, Stage)}
+_WORDS_OF_STAGES = {word for told in _STAGES.values() for word in told}
+_ROUNDS: Any = select(
+    col(RoundRow.id), col(RoundRow.name), col(RoundRow.text), col(RoundRow.weight)
+)
+_LATEST = (col(RoundRow.weight).desc(), col(RoundRow.id))
+_SOME: BindParameter[Any] = bindparam("some", expanding=True)
+
+_Rank = tuple[Any, ...]
+
+
+class Hit(NamedTuple):
+    """Something that goes by a name like what was typed: its id, how it is shown, and that name."""
+
+    kind: SearchKind
+    id: str
+    name: str
+    matched: str
+    why: SearchMatch
 
 
 class SearchFilter(Paging, BaseModel):
@@ -41,16 +64,109 @@ class SearchFilter(Paging, BaseModel):
     known_on: KnownOn = None
 
 
-def candidates(filters: SearchFilter, kind: SearchKind) -> Select[str, str, str, int]:
-    """Select the names of one kind that share most trigrams with what was typed."""
-    pieces = grams(filters.q)
-    counts = (case((occurs(col(Row.key), piece), 1), else_=0) for piece in pieces)
-    shared: ColumnElement[int] = reduce(operator.add, counts)
-    statement = select(col(Row.id), col(Row.name), col(Row.text), col(Row.weight)).where(
-        col(Row.kind) == kind,
-        holds(col(Row.entry_id), col(Row.key), *pieces),
-    )
-    if filters.known_on is not None:
-        statement = statement.where(col(Row.known_from) <= last_day(filters.known_on))
-    order = (shared.desc(), col(Row.weight).desc(), col(Row.entry_id))
-    return statement.order_by(*order).limit(_CANDIDATES)
+def hits(connection: Connection, filters: SearchFilter) -> list[Hit]:
+    """Rank what goes by a name like what was typed, each thing once under its best name."""
+    typed, day = Typed(filters.q), filters.known_on
+    if not typed.words:
+        return []
+    ranked: list[tuple[_Rank, Hit]] = []
+    companies: Sequence[Any] | None = None
+    for kind in dict.fromkeys(filters.kind) or _KINDS:
+        if kind is SearchKind.ROUND:
+            if companies is None:
+                companies = Names(connection, SearchKind.COMPANY, day).like(typed)
+            ranked += _ranked_rounds(typed, _rounds(connection, typed, day, companies))
+            continue
+        rows = Names(connection, kind, day).like(typed)
+        companies = rows if kind is SearchKind.COMPANY else companies
+        ranked += _ranked(kind, ((typed.like(row.words.split()), row) for row in rows))
+    best: dict[tuple[SearchKind, str], Hit] = {}
+    for _, hit in sorted(ranked, key=itemgetter(0)):
+        best.setdefault((hit.kind, hit.id), hit)
+    return list(best.values())
+
+
+def _ranked(
+    kind: SearchKind, compared: Iterable[tuple[Likeness | None, Any]]
+) -> Iterator[tuple[_Rank, Hit]]:
+    """Rank those names that are like what was typed."""
+    at = _KINDS.index(kind)
+    for like, row in compared:
+        if like is not None:
+            name, text = row.name, row.text
+            rank = (
+                like.rank,
+                like.distance,
+                like.part,
+                at,
+                text != name,
+                -row.weight,
+                name,
+                row.id,
+                text,
+            )
+            yield rank, Hit(kind, row.id, name, text, like.why)
+
+
+def _ranked_rounds(typed: Typed, rows: Iterable[Any]) -> Iterator[tuple[_Rank, Hit]]:
+    """Rank rounds; those of a company at one stage go by one name."""
+    likes: dict[str, Likeness | None] = {}
+    for row in rows:
+        if row.text not in likes:
+            likes[row.text] = typed.like(words(row.text))
+    return _ranked(SearchKind.ROUND, ((likes[row.text], row) for row in rows))
+
+
+def _rounds(
+    connection: Connection, typed: Typed, day: str | None, companies: Iterable[Any]
+) -> list[Any]:
+    """Return the rounds of companies that may be meant, and the latest of a stage that may be."""
+    names, whole = Names(connection, SearchKind.COMPANY, day), typed.letters
+    owners = _likeliest(typed, companies)
+    # What is typed may go on with the stage, in one piece or in words before or after the company.
+    owners += [row.id for row in names.exactly([whole[:end] for end in range(1, len(whole))])]
+    company = _without_stage(typed)
+    if company:
+        owners += _likeliest(company, names.like(company))
+    found: list[Any] = []
+    if owners:
+        asked = _ROUNDS.where(col(RoundRow.company_id).in_(_SOME))
+        given = {"some": list(dict.fromkeys(owners))}
+        found += connection.execute(_known(asked, day), given).all()
+    stages = [name for name, told in _STAGES.items() if typed.like(told)]
+    if stages:
+        latest = [
+            _known(_ROUNDS.where(col(RoundRow.stage) == stage), day)
+            .order_by(*_LATEST)
+            .limit(MOST)
+            .subquery()
+            for stage in stages[:_MOST_STAGES]
+        ]
+        together = union_all(*map(select, latest)).subquery()
+        order = (together.c.weight.desc(), together.c.id)
+        found += connection.execute(select(together).order_by(*order).limit(MOST)).all()
+    return found
+
+
+def _likeliest(typed: Typed, rows: Iterable[Any]) -> list[str]:
+    """Return the companies of those names that are likest what was typed."""
+    compared = ((typed.like(row.words.split()), row) for row in rows)
+    likes = sorted((like, row.name_id, row.id) for like, row in compared if like is not None)
+    return [company for _, _, company in likes[:_COMPANIES]]
+
+
+def _without_stage(typed: Typed) -> Typed | None:
+    """Return what is left of a company and a stage without words that a stage may begin with, if any."""
+    left = list(typed.words)
+    for end in (-1, 0):
+        while left and _begins_stage(left[end]):
+            left.pop(end)
+    return Typed(" ".join(left)) if 0 < len(left) < len(typed.words) else None
+
+
+def _begins_stage(word: str) -> bool:
+    return any(told.startswith(word) for told in _WORDS_OF_STAGES)
+
+
+def _known(statement: Select[Any], day: str | None) -> Select[Any]:
+    return statement if day is None else statement.where(col(RoundRow.known_from) <= last_day(day))

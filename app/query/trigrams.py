@@ -8,7 +8,7 @@ it is quoted, so that no piece is ever syntax.
 import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, or_
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.compiler import compiles
 
 from app.query.engines import Condition
@@ -26,17 +26,6 @@ class _Indexed(Condition):
 class _Occurs(Condition):
     name = "occurs"
     inherit_cache = True
-
-
-def holds(row_id: Any, text: Any, *pieces: str) -> ColumnElement[bool]:
-    """Find the rows whose text holds one of some pieces: by the index, or by reading for short ones."""
-    short = [occurs(text, piece) for piece in pieces if len(piece) < SHORTEST]
-    long = [piece for piece in pieces if len(piece) >= SHORTEST]
-    if not long:
-        return or_(*short)
-    quoted, patterns = " OR ".join(map(_quoted, long)), map(_pattern, long)
-    indexed = _Indexed(row_id, text, *map(literal, (quoted, *patterns, *long)))
-    return or_(indexed, *short)
 
 
 def terms(piece: str) -> tuple[str | None, str | None, str]:
@@ -61,11 +50,6 @@ def _pattern(piece: str) -> str:
     return f"%{_ESCAPED.sub(_ESCAPE, piece)}%"
 
 
-def occurs(text: Any, piece: str) -> ColumnElement[bool]:
-    """Tell whether a text holds a piece, of rows that something else has found."""
-    return _Occurs(text, literal(piece))
-
-
 @compiles(_Indexed, "sqlite")
 def _match(element: Any, compiler: Any, **options: Any) -> str:
     row_id, _, query, *_ = element.clauses
@@ -77,22 +61,14 @@ def _match(element: Any, compiler: Any, **options: Any) -> str:
 
 @compiles(_Indexed, "postgresql")
 def _like(element: Any, compiler: Any, **options: Any) -> str:
-    _, text, _, *asked = element.clauses
-    likes = (
-        f"{compiler.process(text, **options)} LIKE {compiler.process(pattern, **options)}"
-        for pattern in asked[: len(asked) // 2]
-    )
-    return f"({' OR '.join(likes)})"
+    _, text, _, pattern, _ = element.clauses
+    return f"({compiler.process(text, **options)} LIKE {compiler.process(pattern, **options)})"
 
 
 @compiles(_Indexed, "duckdb")
 def _read(element: Any, compiler: Any, **options: Any) -> str:
-    _, text, _, *asked = element.clauses
-    found = (
-        f"contains({compiler.process(text, **options)}, {compiler.process(piece, **options)})"
-        for piece in asked[len(asked) // 2 :]
-    )
-    return f"({' OR '.join(found)})"
+    _, text, _, _, piece = element.clauses
+    return f"contains({compiler.process(text, **options)}, {compiler.process(piece, **options)})"
 
 
 @compiles(_Occurs, "sqlite")
