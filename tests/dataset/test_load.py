@@ -93,7 +93,7 @@ def test_readers_go_on_while_datasets_change(engine: str, new_url: NewUrl, tmp_p
     deadline = time.monotonic() + 60
 
     def change() -> list[str]:
-        loads = []
+        loads: list[str] = []
         while len(loads) < 10 or (read != versions and time.monotonic() < deadline):
             loads += [load(one, url) for one in (DOCUMENT, world)]
         return loads
