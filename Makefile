@@ -2,9 +2,11 @@
 
 PYTHON ?= python3
 PYTEST_ARGS ?= -n auto
+PACKAGE_TESTS ?= tests/test_seed.py tests/test_cli.py tests/test_http.py tests/test_search.py tests/dataset/test_load.py
 
 VENV := .venv
 BIN := $(VENV)/bin
+PIP_INSTALL := python -m pip --disable-pip-version-check --quiet install
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
@@ -17,7 +19,7 @@ NODE := env PATH="$(CURDIR)/$(CLIENTS)/bin:$(CURDIR)/clients/node_modules/.bin:$
 
 CLIENT_PYTEST := $(NODE) PYTHONPATH=. python -m pytest --quiet
 
-.PHONY: help serve test lint types check openapi openapi-lint openapi-diff sdk sdk-test docs bench bench-smoke bench-scale bench-export lock clean
+.PHONY: help serve test lint types check openapi openapi-lint openapi-diff sdk sdk-test image-test package package-test docs bench bench-smoke bench-scale bench-export lock clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -69,6 +71,27 @@ sdk: build/openapi.json clients/node_modules/.stamp ## Generate clients for Pyth
 sdk-test: sdk ## Check names and types of the clients, and drive them on the seed as docs/clients.md shows
 	@$(CLIENT_PIP) install --force-reinstall --no-deps --no-index build/sdk/airounds_client-*.whl
 	$(CLIENT_PYTEST) clients/tests/test_names.py clients/tests/test_docs.py
+
+image-test: $(VENV)/.dev-stamp ## Build the image without a container engine, run it, and test it and nginx.conf; needs root, on Debian
+	@command -v buildah debootstrap nginx > /dev/null || \
+		apt-get install --yes --quiet --no-install-recommends buildah debootstrap nginx-light
+	deploy/build_image.sh build/image
+	AIROUNDS_IMAGE_FOLDER=build/image $(BIN)/pytest deploy/tests
+
+package: $(VENV)/.dev-stamp ## Build wheel, sdist and CycloneDX SBOM into dist/
+	@rm -rf dist
+	$(BIN)/hatchling build
+	$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible --output-file dist/airounds.cdx.json
+
+# Beside the tests there is no app, migrations or seed_data, so that those of the wheel are tested.
+package-test: package ## Run tests against the installed wheel: PACKAGE_TESTS="tests" is all of them
+	@$(PYTHON) -m venv --clear build/installed
+	@build/installed/bin/$(PIP_INSTALL) --require-hashes --requirement requirements.txt --requirement requirements-build.txt
+	@build/installed/bin/$(PIP_INSTALL) --require-hashes --requirement requirements-dev.txt
+	@build/installed/bin/$(PIP_INSTALL) --no-deps --no-index dist/*.whl
+	@rm -rf build/apart && mkdir build/apart
+	@cp -r tests bench clients docs pyproject.toml README.md CONTRIBUTING.md build/apart
+	cd build/apart && ../installed/bin/pytest $(PYTEST_ARGS) $(PACKAGE_TESTS)
 
 docs: $(VENV)/.serve-stamp ## Write the pages of docs/ that come from the code
 	$(BIN)/python -m docs.generate
