@@ -88,7 +88,7 @@ def test_it_serves_the_seed(container: str, root: Path) -> None:
         assert company["id"] == "moonshot-ai"
         assert json.loads(_ask(f"{base}/readyz"))["status"] == "ok"
         assert _ask(f"{base}/v1/rounds.parquet?company=moonshot-ai")[:4] == b"PAR1"
-        assert _ask(f"{base}/docs").startswith(b"<!DOCTYPE html>")
+        assert b"<html" in _ask(f"{base}/docs")
     new = _written(root) - before
     assert {path.parts[0] for path in new} <= {"data", "tmp"}, new
 
