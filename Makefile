@@ -17,7 +17,7 @@ NODE := env PATH="$(CURDIR)/$(CLIENTS)/bin:$(CURDIR)/clients/node_modules/.bin:$
 
 CLIENT_PYTEST := $(NODE) PYTHONPATH=. python -m pytest --quiet
 
-.PHONY: help serve test lint types check openapi openapi-lint openapi-diff sdk sdk-test docs bench bench-smoke bench-scale bench-export lock clean
+.PHONY: help serve test lint types check openapi openapi-lint openapi-diff sdk sdk-test fuzz fuzz-smoke docs bench bench-smoke bench-scale bench-export lock clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,7 @@ bench: $(VENV)/.serve-stamp ## Compare with a ceiling, a textbook service and pe
 bench-smoke: $(VENV)/.serve-stamp ## A minute of that, printed: no peers, and no rates where wrk is missing
 	$(BIN)/python -m bench.compare --smoke --seconds 2 --times 1
 
+EXAMPLES ?= 100
 ROWS ?= 1000000
 bench-scale: $(VENV)/.serve-stamp ## Measure a database of ROWS rounds, or that of URL beside that of SMALL
 	$(BIN)/python -m bench.scale --rows $(ROWS) $(if $(URL),--database '$(URL)') \
@@ -69,6 +70,12 @@ sdk: build/openapi.json clients/node_modules/.stamp ## Generate clients for Pyth
 sdk-test: sdk ## Check names and types of the clients, and drive them on the seed as docs/clients.md shows
 	@$(CLIENT_PIP) install --force-reinstall --no-deps --no-index build/sdk/airounds_client-*.whl
 	$(CLIENT_PYTEST) clients/tests/test_names.py clients/tests/test_docs.py
+
+fuzz-smoke: $(VENV)/.dev-stamp ## Ask the service 9,000 allowed and forbidden things, the same each time
+	$(BIN)/python -m clients.fuzz sqlite --examples 10 --seed 20261127
+
+fuzz: $(VENV)/.dev-stamp ## More of that, others each time, on SQLite and PostgreSQL; EXAMPLES=1000 for longer
+	$(BIN)/python -m clients.fuzz sqlite postgresql --examples $(EXAMPLES)
 
 docs: $(VENV)/.serve-stamp ## Write the pages of docs/ that come from the code
 	$(BIN)/python -m docs.generate
