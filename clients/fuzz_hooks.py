@@ -23,6 +23,8 @@ _BEYOND_SCHEMAS = re.compile(
             # Which columns there are depends on the path and on group_by; descriptions list them.
             "there is no column",
             "names a column twice",
+            # Groups are sorted by what they are grouped by.
+            "nothing is grouped by",
             # A cursor is of a page before, and goes with the other parameters of that page.
             "cursor: not a cursor of this list",
             "cursor: made for another sort",

@@ -14,11 +14,16 @@ ROOT = Path(__file__).parent.parent
 SECONDS = 60
 
 
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def serving(folder: Path, **settings: str) -> Iterator[str]:
     """Serve from a folder, by default a database in it, and give the address, `localhost:PORT`."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     own = {
         "AIROUNDS_DATABASE_URL": f"sqlite:///{folder / 'airounds.db'}",
         "AIROUNDS_PORT": str(port),
