@@ -7,8 +7,10 @@ line, or where it is a line, any lines.
 
 import os
 import re
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +28,7 @@ SHOWN_ADDRESS = "localhost:8000"  # pages show the address of `make serve`
 SHELL = ("console", "sh")
 CODE = (*SHELL, "python", "typescript")
 NOT_RUN = "not-run"
+SECONDS = 120
 _END = "--- the end of a command ---"
 
 
@@ -83,9 +86,7 @@ def alike(told: str, printed: str) -> bool:
     return re.fullmatch(pattern.replace("…", ".*"), printed) is not None
 
 
-def check_commands(
-    shown: Sequence[Block], folder: Path, replaced: Mapping[str, str], **environment: str
-) -> None:
+def check_commands(shown: Sequence[Block], folder: Path, replaced: Mapping[str, str]) -> None:
     """Run the commands of a page in one shell, in a folder that has what a checkout has.
 
     Raises AssertionError where one prints other than the page says.
@@ -93,21 +94,25 @@ def check_commands(
     for name in (".venv", "build", "clients", "seed_data"):
         folder.joinpath(name).symlink_to(ROOT / name)
     commands = [(block, *command) for block in shown for command in block.commands()]
-    # Those that go on in the background end with the shell.
-    script = "set -u; trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT\n"
-    script += "".join(f"{command}echo '{_END}'\n" for _, command, _ in commands)
+    script = "".join(f"{command}echo '{_END}'\n" for _, command, _ in commands)
     for old, new in replaced.items():
         script = script.replace(old, new)
-    ran = subprocess.run(
+    shell = subprocess.Popen(
         ["bash"],
-        input=script,
         cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
+        start_new_session=True,
     )
-    outputs = ran.stdout.split(f"{_END}\n")
-    assert len(outputs) == len(commands) + 1, f"{ran.stdout}\n{ran.stderr}"
+    try:
+        stdout, stderr = shell.communicate(script, SECONDS)
+    finally:
+        # With whatever goes on in the background.
+        with suppress(ProcessLookupError):
+            os.killpg(shell.pid, signal.SIGTERM)
+    outputs = stdout.split(f"{_END}\n")
+    assert len(outputs) == len(commands) + 1, f"{stdout}\n{stderr}"
     for (block, command, told), printed in zip(commands, outputs, strict=False):
-        assert alike(told, printed), f"{block}: {command}prints {printed}{ran.stderr}"
+        assert alike(told, printed), f"{block}: {command}prints {printed}{stderr}"
