@@ -17,7 +17,7 @@ NODE := env PATH="$(CURDIR)/$(CLIENTS)/bin:$(CURDIR)/clients/node_modules/.bin:$
 
 CLIENT_PYTEST := $(NODE) PYTHONPATH=. python -m pytest --quiet
 
-.PHONY: help serve test lint types check openapi openapi-lint openapi-diff sdk sdk-test fuzz fuzz-smoke docs bench bench-smoke bench-scale bench-export lock clean
+.PHONY: help serve test lint types check openapi openapi-lint openapi-diff sdk sdk-test browser-test fuzz fuzz-smoke docs bench bench-smoke bench-scale bench-export lock clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -71,11 +71,19 @@ sdk-test: sdk ## Check names and types of the clients, and drive them on the see
 	@$(CLIENT_PIP) install --force-reinstall --no-deps --no-index build/sdk/airounds_client-*.whl
 	$(CLIENT_PYTEST) clients/tests/test_names.py clients/tests/test_docs.py
 
+browser-test: $(VENV)/.clients-stamp build/sdk/typescript/dist/index.js ## Read the service from another origin, in Chromium
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || test "$$(id -u)" != 0 || \
+		(apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends chromium)
+	$(CLIENT_PYTEST) clients/tests/test_browser.py
+
 fuzz-smoke: $(VENV)/.dev-stamp ## Ask the service 9,000 allowed and forbidden things, the same each time
 	$(BIN)/python -m clients.fuzz sqlite --examples 10 --seed 20261127
 
 fuzz: $(VENV)/.dev-stamp ## More of that, others each time, on SQLite and PostgreSQL; EXAMPLES=1000 for longer
 	$(BIN)/python -m clients.fuzz sqlite postgresql --examples $(EXAMPLES)
+
+build/sdk/typescript/dist/index.js:
+	@$(MAKE) sdk
 
 docs: $(VENV)/.serve-stamp ## Write the pages of docs/ that come from the code
 	$(BIN)/python -m docs.generate
