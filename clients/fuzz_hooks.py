@@ -12,6 +12,7 @@ from schemathesis.core.failures import Failure
 
 Case = schemathesis.Case[Any]
 LONGEST_QUERY = 50_000
+MOST_PARAMETERS = 200
 
 # Why a request is refused though each of its parameters is as its schema says.
 _BEYOND_SCHEMAS = re.compile(
@@ -48,10 +49,21 @@ def filter_case(context: schemathesis.HookContext, case: Case) -> bool:
 
 @schemathesis.hook
 def map_case(context: schemathesis.HookContext, case: Case) -> Case:
-    """Let a valid cursor meet the sort of the page that it is of, which is the default."""
+    """Let valid parameters be so together too.
+
+    A cursor goes with the sort of the page that it is of, the default; a list of as many items as it may
+    have leaves no room for other parameters.
+    """
     valid = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE
-    if valid and case.query and "cursor" in case.query:
-        case.query.pop("sort", None)
+    if valid and case.query:
+        if "cursor" in case.query:
+            case.query.pop("sort", None)
+        needed = {one.name for one in case.operation.query if one.is_required}
+        lists = {name: value for name, value in case.query.items() if isinstance(value, list)}
+        longest = max(lists, key=lambda name: len(lists[name]), default=None)
+        if sum(map(len, lists.values())) + len(case.query) - len(lists) > MOST_PARAMETERS:
+            for name in set(case.query) - needed - {longest}:
+                del case.query[name]
     return case
 
 

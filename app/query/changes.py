@@ -19,15 +19,15 @@ ORDER = Keyset([(col(ChangeRow.sequence), False)], "sequence")
 LATEST_LOAD = select(func.max(col(LoadRow.number)))
 
 _VERSION = re.compile(r"[0-9a-f]{16}")
+_DATE = re.compile(DATE_PATTERN, re.ASCII)
 
 
 def _version_or_day(text: str) -> str:
     if _VERSION.fullmatch(text):
         return text
-    try:
-        return parse_partial_date(text)
-    except ValueError:
-        raise ValueError("neither a dataset's version nor a date: write YYYY-MM-DD") from None
+    if not _DATE.fullmatch(text):
+        raise ValueError("neither a dataset's version nor a date: write YYYY-MM-DD")
+    return parse_partial_date(text)
 
 
 Since = Annotated[
