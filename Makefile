@@ -19,7 +19,7 @@ NODE := env PATH="$(CURDIR)/$(CLIENTS)/bin:$(CURDIR)/clients/node_modules/.bin:$
 
 CLIENT_PYTEST := $(NODE) PYTHONPATH=. python -m pytest --quiet
 
-.PHONY: help serve test lint types check openapi openapi-lint openapi-diff sdk sdk-test image-test package package-test docs bench bench-smoke bench-scale bench-export lock clean
+.PHONY: help serve test lint types check openapi openapi-lint openapi-diff sdk sdk-test browser-test fuzz fuzz-smoke image-test package package-test docs bench bench-smoke bench-scale bench-export lock clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,7 @@ bench: $(VENV)/.serve-stamp ## Compare with a ceiling, a textbook service and pe
 bench-smoke: $(VENV)/.serve-stamp ## A minute of that, printed: no peers, and no rates where wrk is missing
 	$(BIN)/python -m bench.compare --smoke --seconds 2 --times 1
 
+EXAMPLES ?= 100
 ROWS ?= 1000000
 bench-scale: $(VENV)/.serve-stamp ## Measure a database of ROWS rounds, or that of URL beside that of SMALL
 	$(BIN)/python -m bench.scale --rows $(ROWS) $(if $(URL),--database '$(URL)') \
@@ -71,6 +72,20 @@ sdk: build/openapi.json clients/node_modules/.stamp ## Generate clients for Pyth
 sdk-test: sdk ## Check names and types of the clients, and drive them on the seed as docs/clients.md shows
 	@$(CLIENT_PIP) install --force-reinstall --no-deps --no-index build/sdk/airounds_client-*.whl
 	$(CLIENT_PYTEST) clients/tests/test_names.py clients/tests/test_docs.py
+
+browser-test: $(VENV)/.clients-stamp build/sdk/typescript/dist/index.js ## Read the service from another origin, in Chromium
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || test "$$(id -u)" != 0 || \
+		(apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends chromium)
+	$(CLIENT_PYTEST) clients/tests/test_browser.py
+
+fuzz-smoke: $(VENV)/.dev-stamp ## Ask the service 9,000 allowed and forbidden things, the same each time
+	$(BIN)/python -m clients.fuzz sqlite --examples 10 --seed 20261127
+
+fuzz: $(VENV)/.dev-stamp ## More of that, others each time, on SQLite and PostgreSQL; EXAMPLES=1000 for longer
+	$(BIN)/python -m clients.fuzz sqlite postgresql --examples $(EXAMPLES)
+
+build/sdk/typescript/dist/index.js:
+	@$(MAKE) sdk
 
 image-test: $(VENV)/.dev-stamp ## Build the image without a container engine, run it, and test it and nginx.conf; needs root, on Debian
 	@command -v buildah debootstrap nginx > /dev/null || \

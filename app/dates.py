@@ -11,6 +11,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, WithJsonSchema
 
+DATE_PATTERN = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
+"""How a partial date is written, for schemas; which months have 31 days no pattern says."""
 _SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _DATES = 1 << 14  # the dates of a century, by their precision, come again and again
 _MONTH_LENGTH = len("2026-05")
@@ -39,7 +41,7 @@ PartialDate = Annotated[
     str,
     AfterValidator(parse_partial_date),
     WithJsonSchema(
-        {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$", "maxLength": len("2026-05-07")}
+        {"type": "string", "pattern": f"^{DATE_PATTERN}$", "maxLength": len("2026-05-07")}
     ),
 ]
 """A date of its own precision: a year, a month or a day."""

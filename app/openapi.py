@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app.problems import Problem, ProblemDetail
-from app.routes.query_route import MOST_PARAMETERS
+from app.routes.query_route import MOST_PARAMETERS, ONE_LINE
 from app.routes.responses import HEADERS, IF_NONE_MATCH
 
 DESCRIPTION = """\
@@ -15,8 +15,10 @@ and so at which multiple. Every figure names the source that states it. Claims a
 averaged; "more than $200M" stays a bound in everything computed from it.
 
 Nothing can be changed here: every path answers GET and HEAD, without a key, to any origin. What is
-said of parameters and problems holds for all of them: nothing is silently ignored, and every error is
-a problem of RFC 9457. The licence named here is the code's; /v1/dataset tells that of the data.
+said of parameters and problems holds for all of them: a parameter that isn't described is refused with
+422, as is a request of more than 200 of them, repeated ones counted each; nothing is silently ignored,
+and every error is a problem of RFC 9457. The licence named here is the code's; /v1/dataset tells that
+of the data.
 """
 _IF_NONE_MATCH = "IfNoneMatch"
 TAGS = [
@@ -66,8 +68,12 @@ def _complete(operation: dict[str, Any]) -> None:
     operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
     parameters = operation.setdefault("parameters", [])
     for parameter in parameters:
-        if parameter["schema"].get("type") == "array":
-            parameter["schema"]["maxItems"] = MOST_PARAMETERS
+        schema = parameter["schema"]
+        if schema.get("type") == "array":
+            schema["maxItems"] = MOST_PARAMETERS
+            schema = schema["items"]
+        if schema.get("type") == "string":
+            schema.setdefault("pattern", ONE_LINE)
     parameters.append({"$ref": f"#/components/parameters/{_IF_NONE_MATCH}"})
 
 

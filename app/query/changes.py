@@ -8,7 +8,7 @@ from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy import ColumnElement, Connection, func, select
 from sqlmodel import col
 
-from app.dates import first_day, parse_partial_date
+from app.dates import DATE_PATTERN, first_day, parse_partial_date
 from app.query.clauses import AnyOf
 from app.query.page import Keyset, Paging, begins_after
 from app.query.parameters import Cursor
@@ -19,15 +19,15 @@ ORDER = Keyset([(col(ChangeRow.sequence), False)], "sequence")
 LATEST_LOAD = select(func.max(col(LoadRow.number)))
 
 _VERSION = re.compile(r"[0-9a-f]{16}")
+_DATE = re.compile(DATE_PATTERN, re.ASCII)
 
 
 def _version_or_day(text: str) -> str:
     if _VERSION.fullmatch(text):
         return text
-    try:
-        return parse_partial_date(text)
-    except ValueError:
-        raise ValueError("neither a dataset's version nor a date: write YYYY-MM-DD") from None
+    if not _DATE.fullmatch(text):
+        raise ValueError("neither a dataset's version nor a date: write YYYY-MM-DD")
+    return parse_partial_date(text)
 
 
 Since = Annotated[
@@ -36,7 +36,7 @@ Since = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "pattern": r"^([0-9a-f]{16}|\d{4}(-\d{2}(-\d{2})?)?)$",
+            "pattern": f"^([0-9a-f]{{16}}|{DATE_PATTERN})$",
             "maxLength": len("f2a1c09be4d75a36"),
         }
     ),

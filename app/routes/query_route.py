@@ -26,6 +26,7 @@ from app.problems import InvalidRequest, ProblemDetail, wrong
 MOST_PARAMETERS = 200
 JOINED = frozenset({"fields", "group_by", "sort"})
 _LONGEST_ECHO = 80
+ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
