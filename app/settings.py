@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,6 +16,7 @@ _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent
 DEFAULT_PORT = 8000
 _HOST_NAME = re.compile(r"\*|[a-z0-9._-]+|[0-9a-f]*:[0-9a-f:]*")
+_PROXY = "an address, a network such as 10.0.0.0/8, or *"
 _THIS_MACHINE = ["localhost", "127.0.0.1", "::1"]
 
 
@@ -52,6 +54,15 @@ def _database_url(text: str) -> str:
             raise ValueError("a dataset lives in a file: write sqlite:///path")
         case name:
             raise ValueError(f"{name} isn't served: write sqlite:///path or postgresql://…")
+
+
+def _proxy(text: str) -> str:
+    if text != "*":
+        try:
+            ip_network(text)
+        except ValueError:
+            raise ValueError(f"write {_PROXY}") from None
+    return text
 
 
 def _host_name(text: str) -> str:
@@ -96,6 +107,46 @@ class Settings(BaseSettings):
         ge=1,
         le=256,
         description="How many processes serve, each with a memory and connections of its own.",
+    )
+    max_connections: int = Field(
+        default=1_000,
+        ge=10,
+        le=100_000,
+        description="How many connections each process holds. Where there are more, the longest held that is "
+        "idle is closed.",
+    )
+    client_timeout: float = Field(
+        default=10.0,
+        ge=1,
+        le=3600,
+        description="After how many seconds a connection is closed whose client doesn't finish a request, or "
+        "reads less than 32 kB of an answer.",
+    )
+    keep_alive: int = Field(
+        default=5,
+        ge=0,
+        le=3600,
+        description="For how many seconds a connection is kept for a next request. Behind a proxy that keeps "
+        "connections, longer than the proxy does.",
+    )
+    max_running: int = Field(
+        default=16,
+        ge=1,
+        le=1_000,
+        description="How many answers each process computes at a time; those from memory don't count.",
+    )
+    max_waiting: int = Field(
+        default=64,
+        ge=0,
+        le=100_000,
+        description="How many requests wait until they can be computed. More are refused with 503 at once, "
+        "as are those that have waited for a second.",
+    )
+    trusted_proxies: Annotated[list[Annotated[str, AfterValidator(_proxy)]], NoDecode] = Field(
+        default=[],
+        description="Addresses and networks of proxies, joined by commas, whose X-Forwarded-For and "
+        "X-Forwarded-Proto are believed; `*` is any. By default nobody's.",
+        examples=["127.0.0.1,10.0.0.0/8"],
     )
     cors_origins: Annotated[list[str], NoDecode] = Field(
         default=["*"],
@@ -145,7 +196,7 @@ class Settings(BaseSettings):
             )
         return url
 
-    @field_validator("cors_origins", "mcp_hosts", mode="before")
+    @field_validator("cors_origins", "mcp_hosts", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, text: object) -> object:
         parts = text.split(",") if isinstance(text, str) else None
