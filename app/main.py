@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from app import openapi
 from app.columnar import Columns
 from app.database import Reader
+from app.delivery.admission import Admission
 from app.delivery.cache import Cache
 from app.delivery.gate import Gate
 from app.delivery.watch import Watch
@@ -71,7 +72,7 @@ def create_app(settings: Settings | None = None) -> Cache:
     api = create_api(reader)
     routes = (route for noun in _NOUNS for route in noun.router.routes)
     shared = CORSMiddleware(
-        Gate(Dispatch(api, routes)),
+        Gate(Admission(Dispatch(api, routes), settings.max_running, settings.max_waiting)),
         allow_origins=settings.cors_origins,
         allow_methods=["GET", "HEAD", "OPTIONS"],
         allow_headers=["If-None-Match", "If-Range", "Range", "X-Request-ID"],

@@ -94,18 +94,19 @@ class Guard(HttpToolsProtocol):
             and (self.cycle is None or self.cycle.scope is not scope)
             and self._has_long_head()
         ):
-            self._refuse(_HEAD_TOO_LARGE)
+            self._refuse(_ADDRESS_TOO_LONG if len(self.url) > LONGEST_ADDRESS else _HEAD_TOO_LARGE)
             return
         super().data_received(data)
 
     def on_headers_complete(self) -> None:
         """Start the request, unless it is too large."""
-        if len(self.headers) > MOST_HEADERS or (
-            self._piece_bytes > MOST_HEAD_BYTES and self._size_of_head() > MOST_HEAD_BYTES
+        may_be_long = self._piece_bytes > MOST_HEAD_BYTES or self._head is self.scope
+        if len(self.url) > LONGEST_ADDRESS:
+            self._refusal = _ADDRESS_TOO_LONG
+        elif len(self.headers) > MOST_HEADERS or (
+            may_be_long and self._size_of_head() > MOST_HEAD_BYTES
         ):
             self._refusal = _HEAD_TOO_LARGE
-        elif len(self.url) > LONGEST_ADDRESS:
-            self._refusal = _ADDRESS_TOO_LONG
         elif len(self.pipeline) >= MOST_PIPELINED:
             self._refusal = _TOO_MANY_AT_ONCE
         else:
