@@ -17,7 +17,6 @@ from starlette.responses import Response
 PROBLEM_JSON = "application/problem+json"
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 READ_ONLY = "this API is read-only"
-RETRY_SECONDS = "1"
 _logger = logging.getLogger(__name__)
 
 
@@ -227,13 +226,6 @@ class NotReady(ProblemError):  # noqa: N818  # named as its problem type is
 
     kind = NOT_READY
     headers = MappingProxyType({"Retry-After": "2"})
-
-
-class Overloaded(ProblemError):  # noqa: N818  # named as its problem type is
-    """More is asked for than can be answered at the moment."""
-
-    kind = OVERLOADED
-    headers = MappingProxyType({"Retry-After": RETRY_SECONDS})
 
 
 class NotInstalled(ProblemError):  # noqa: N818  # named as its problem type is

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
+from limits import parse
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
@@ -62,6 +63,20 @@ def _proxy(text: str) -> str:
             ip_network(text)
         except ValueError:
             raise ValueError(f"write {_PROXY}") from None
+    return text
+
+
+def _rate(text: str) -> str:
+    try:
+        parse(text)
+    except ValueError:
+        raise ValueError("write a number and a time, such as 100/minute") from None
+    return text
+
+
+def _redis(text: str) -> str:
+    if not text.startswith(("redis://", "rediss://")):
+        raise ValueError("write redis://host:6379/0, or rediss:// over TLS")
     return text
 
 
@@ -136,11 +151,22 @@ class Settings(BaseSettings):
         description="How many answers each process computes at a time; those from memory don't count.",
     )
     max_waiting: int = Field(
-        default=64,
+        default=40,
         ge=0,
         le=100_000,
         description="How many requests wait until they can be computed. More are refused with 503 at once, "
         "as are those that have waited for a second.",
+    )
+    rate_limit: Annotated[str, AfterValidator(_rate)] | None = Field(
+        default=None,
+        description="How often each address may ask, as in `100/minute`; of IPv6 each network of 64 bits. By "
+        "default there is no limit. Each process counts for itself, unless they share a storage.",
+        examples=["100/minute"],
+    )
+    rate_limit_storage: Annotated[str, AfterValidator(_redis)] | None = Field(
+        default=None,
+        description="The Redis in which processes and machines count together; it needs the extra `redis`.",
+        examples=["redis://localhost:6379/0"],
     )
     trusted_proxies: Annotated[list[Annotated[str, AfterValidator(_proxy)]], NoDecode] = Field(
         default=[],

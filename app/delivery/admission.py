@@ -1,19 +1,21 @@
 """Admission: how many answers are computed at a time, how many requests wait, and what becomes of the rest.
 
-It stands behind the memory of answers and behind the gate, so that what is kept costs nothing here and
-a refusal is a problem like others.
+It stands right behind the memory of answers: what is kept costs nothing here, and a refusal goes through
+no other layer, since at a multiple of the load that can be sustained most of the time goes to refusals.
 """
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.problems import Overloaded
+from app.delivery.refusal import PROBES, Refusals
+from app.problems import OVERLOADED
 
 _LONGEST_WAIT_S = 1.0
-# Whoever asks whether the service lives is told so under any load.
-_FREE = frozenset({"/healthz", "/readyz"})
+_RETRY_SECONDS = 1
+_DETAIL = "as many requests are being answered and waiting as this service takes on"
 
 
 class Admission:
@@ -24,11 +26,14 @@ class Admission:
     begun and the last one kept waiting by all.
     """
 
-    def __init__(self, app: ASGIApp, most_running: int, most_waiting: int) -> None:
+    def __init__(
+        self, app: ASGIApp, most_running: int, most_waiting: int, origins: Sequence[str]
+    ) -> None:
         self._app = app
         self._most_running = most_running
-        self._most_waiting = most_waiting
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._most = most_running + most_waiting
+        self._refusals = Refusals(origins)
+        self._waiting: deque[asyncio.Future[bool]] = deque()
         self._begun = False
         self.running = 0
         self.refused = 0
@@ -38,52 +43,72 @@ class Admission:
         """How many requests wait."""
         return len(self._waiting)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request.
+    @property
+    def is_full(self) -> bool:
+        """Whether as many run and wait as may."""
+        return self.running + len(self._waiting) >= self._most
 
-        Raises Overloaded where more are waiting than may, or this one has waited too long.
-        """
-        if scope["type"] != "http" or scope["path"] in _FREE:
+    def counts(self, scope: Scope) -> bool:
+        """Tell whether a request has to be let in."""
+        return (
+            scope["type"] == "http"
+            and scope["method"] in ("GET", "HEAD")
+            and scope["path"] not in PROBES
+        )
+
+    async def refuse(self, scope: Scope, send: Send) -> None:
+        """Tell a client to come again."""
+        self.refused += 1
+        await self._refusals.send(scope, send, OVERLOADED, _DETAIL, retry_seconds=_RETRY_SECONDS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request; what isn't a read of an answer passes, as its own reads come here."""
+        if not self.counts(scope):
             await self._app(scope, receive, send)
             return
-        await self._enter()
-        place = _Place(self)
+        if not await self._enter():
+            await self.refuse(scope, send)
+            return
+        inside = True
 
         async def send_on(message: Message) -> None:
             # What has begun to be sent is computed, or a stream, which has a bound of its own.
-            place.leave()
+            nonlocal inside
+            if inside:
+                inside = False
+                self._leave()
             await send(message)
 
         try:
             await self._app(scope, receive, send_on)
         finally:
-            place.leave()
+            if inside:
+                self._leave()
 
-    async def _enter(self) -> None:
+    async def _enter(self) -> bool:
+        """Wait for a place; False where there is none in time."""
         loop = asyncio.get_running_loop()
         if not self._begun and not self._waiting and self.running < self._most_running:
             self._begin(loop)
-            return
-        if len(self._waiting) >= self._most_waiting:
-            self.refused += 1
-            raise Overloaded("as many requests are waiting as this service takes on")
-        turn: asyncio.Future[None] = loop.create_future()
+            return True
+        if self.is_full:
+            return False
+        turn: asyncio.Future[bool] = loop.create_future()
         self._waiting.append(turn)
         end = loop.call_later(_LONGEST_WAIT_S, self._end_waiting, turn)
         try:
-            await turn
+            return await turn
         except asyncio.CancelledError:
-            if not turn.cancelled() and turn.exception() is None:
-                self.leave()
+            if not turn.cancelled() and turn.result():
+                self._leave()
             raise
         finally:
             end.cancel()
 
-    def _end_waiting(self, turn: asyncio.Future[None]) -> None:
+    def _end_waiting(self, turn: asyncio.Future[bool]) -> None:
         if not turn.done():
             self._waiting.remove(turn)
-            self.refused += 1
-            turn.set_exception(Overloaded("it has waited for a second and would wait longer"))
+            turn.set_result(False)
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         self.running += 1
@@ -100,24 +125,8 @@ class Admission:
             turn = self._waiting.popleft()
             if not turn.done():  # as that of a request which was cancelled is
                 self._begin(turn.get_loop())
-                turn.set_result(None)
+                turn.set_result(True)
 
-    def leave(self) -> None:
-        """Give up the place of a request that is answered."""
+    def _leave(self) -> None:
         self.running -= 1
         self._admit()
-
-
-class _Place:
-    """The place of one request that is being answered."""
-
-    __slots__ = ("_admission",)
-
-    def __init__(self, admission: Admission) -> None:
-        self._admission: Admission | None = admission
-
-    def leave(self) -> None:
-        """Give it up, once."""
-        admission, self._admission = self._admission, None
-        if admission is not None:
-            admission.leave()

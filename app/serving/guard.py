@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from app.problems import OVERLOADED, PROBLEM_JSON, RETRY_SECONDS, UNREADABLE, ProblemType, problem
+from app.problems import OVERLOADED, PROBLEM_JSON, UNREADABLE, ProblemType, problem
 
 if TYPE_CHECKING:
     import asyncio
@@ -211,7 +211,7 @@ class Guard(HttpToolsProtocol):
                 (b"connection", b"close"),
             ]
             if kind is OVERLOADED:
-                headers.append((b"retry-after", RETRY_SECONDS.encode()))
+                headers.append((b"retry-after", b"1"))
             lines = [b"%b: %b\r\n" % pair for pair in headers]
             self.transport.write(b"".join([STATUS_LINE[kind.status], *lines, b"\r\n", body]))
         self.transport.close()
