@@ -6,9 +6,8 @@ It stands around the memory of answers, since those count too.
 import logging
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from ipaddress import IPv6Address, ip_address, ip_network
-from types import MappingProxyType
 
 from limits import RateLimitItem, WindowStats, parse, strategies
 from limits.aio import strategies as shared_strategies
@@ -25,9 +24,7 @@ from app.problems import TOO_MANY_REQUESTS
 MOST_ADDRESSES = 10_000
 # Whoever has one address of IPv6 mostly has all of such a network.
 _NETWORK_BITS = 64
-_REDIS: Mapping[str, str | float] = MappingProxyType(
-    {"implementation": "redispy", "socket_timeout": 0.2, "socket_connect_timeout": 0.2}
-)
+_PATIENCE_S = 0.2
 _logger = logging.getLogger(__name__)
 
 
@@ -98,7 +95,13 @@ class _Shared:
     """Counts what all processes are asked that share a Redis."""
 
     def __init__(self, url: str) -> None:
-        storage = RedisStorage(f"async+{url}", wrap_exceptions=True, **_REDIS)
+        storage = RedisStorage(
+            f"async+{url}",
+            wrap_exceptions=True,
+            implementation="redispy",
+            socket_timeout=_PATIENCE_S,
+            socket_connect_timeout=_PATIENCE_S,
+        )
         self._limiter = shared_strategies.FixedWindowRateLimiter(storage)
         self.unreachable: tuple[type[Exception], ...] = (StorageError,)
 

@@ -201,7 +201,12 @@ class Guard(HttpToolsProtocol):
         self._warden.count(f"refused with {kind.status}")
         if self.transport.is_closing():
             return
-        if self.cycle is None or self.cycle.response_complete:
+        cycle = self.cycle
+        answering = cycle is not None and cycle.response_started and not cycle.response_complete
+        if not self.pipeline and not answering:
+            if cycle is not None:
+                # The parser may stop after a request has been begun: it isn't answered twice.
+                cycle.disconnected = True
             body = problem(kind, detail).model_dump_json().encode()
             headers = [
                 *self.server_state.default_headers,
