@@ -19,7 +19,7 @@ NODE := env PATH="$(CURDIR)/$(CLIENTS)/bin:$(CURDIR)/clients/node_modules/.bin:$
 
 CLIENT_PYTEST := $(NODE) PYTHONPATH=. python -m pytest --quiet
 
-.PHONY: help serve test lint types check openapi openapi-lint openapi-diff sdk sdk-test browser-test fuzz fuzz-smoke image-test package package-test docs bench bench-smoke bench-scale bench-export lock clean
+.PHONY: help serve test lint types check openapi openapi-lint openapi-diff sdk sdk-test browser-test fuzz fuzz-smoke image-test package package-test docs bench bench-smoke bench-scale bench-export overload-test hostile-test lock clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -55,6 +55,12 @@ bench-scale: $(VENV)/.serve-stamp ## Measure a database of ROWS rounds, or that 
 
 bench-export: $(VENV)/.serve-stamp ## Measure memory and first bytes of exports of ROWS rounds
 	$(BIN)/python -m bench.exports --rows $(ROWS)
+
+overload-test: $(VENV)/.serve-stamp ## Measure half-open connections and four times the load that can be sustained
+	$(BIN)/python -m bench.overload
+
+hostile-test: $(VENV)/.dev-stamp ## Send 10,000 hostile requests to the service on each engine
+	AIROUNDS_HOSTILE_REQUESTS=10000 $(BIN)/pytest tests/test_hostile.py
 
 openapi: openapi-diff ## Write the golden copy of the OpenAPI document, unless that breaks clients
 	@cp build/openapi.json tests/openapi.json

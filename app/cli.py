@@ -67,8 +67,10 @@ def serve(
 
     AIROUNDS_HOST, AIROUNDS_PORT, AIROUNDS_DATABASE_URL and other variables say where and how.
     """
-    import uvicorn
+    from uvicorn import Server
     from uvicorn.supervisors import Multiprocess
+
+    from app.serving.config import ServerConfig
 
     settings = configured()
     address = f"http://{settings.host}:{settings.port}"
@@ -81,16 +83,9 @@ def serve(
     with listener:
         prepare(settings)
         out.print(f"Serving on {address}")
-        config = uvicorn.Config(
-            "app.serving:create_app",
-            factory=True,
-            workers=workers or settings.workers,
-            access_log=settings.access_log,
-            log_level=settings.log_level,
-            server_header=False,
-        )
+        config = ServerConfig(settings, workers=workers or settings.workers)
         if config.workers == 1:
-            uvicorn.Server(config).run(sockets=[listener])
+            Server(config).run(sockets=[listener])
         else:
             # They share the listening socket and the dataset's file or server, and nothing else.
             Multiprocess(config, sockets=[listener]).run()

@@ -8,13 +8,15 @@ from threading import BoundedSemaphore
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.responses import RedirectResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import openapi
 from app.columnar import Columns
 from app.database import Reader
+from app.delivery.admission import Admission
 from app.delivery.cache import Cache
 from app.delivery.gate import Gate
+from app.delivery.rate_limit import RateLimit
 from app.delivery.watch import Watch
 from app.mcp.door import Door
 from app.problems import install_handlers
@@ -45,6 +47,8 @@ _EXPOSED = [
     "Dataset-Version",
     "ETag",
     "Link",
+    "RateLimit",
+    "RateLimit-Policy",
     "Retry-After",
     "X-Request-ID",
 ]
@@ -64,7 +68,7 @@ _NOUNS = (
 )
 
 
-def create_app(settings: Settings | None = None) -> Cache:
+def create_app(settings: Settings | None = None) -> ASGIApp:
     """Build the application that serves the database of the settings, with delivery around it."""
     settings = settings or read_settings()
     reader = Reader(settings.database_url, settings.query_timeout)
@@ -83,9 +87,12 @@ def create_app(settings: Settings | None = None) -> Cache:
 
     # A tool of MCP asks as any client does, from outside.
     door = Door(shared, whole, settings.names_of_mcp, settings.cors_origins)
+    admission = Admission(door, settings.max_running, settings.max_waiting, settings.cors_origins)
     # An answer from memory has been through all that is inside.
-    cache = Cache(door, Watch(reader), settings.cache_bytes)
-    return cache
+    cache = Cache(admission, Watch(reader), settings.cache_bytes)
+    if settings.rate_limit is None:
+        return cache
+    return RateLimit(cache, settings.rate_limit, settings.rate_limit_storage, settings.cors_origins)
 
 
 def create_api(reader: Reader) -> FastAPI:

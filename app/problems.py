@@ -64,6 +64,32 @@ BAD_MESSAGE = ProblemType(
     "Ask by a client of the Model Context Protocol. Whoever runs the service names the hosts and origins "
     "that may ask in AIROUNDS_MCP_HOSTS and AIROUNDS_CORS_ORIGINS.",
 )
+UNREADABLE = ProblemType(
+    "unreadable-request",
+    400,
+    "The request can't be read",
+    "It isn't HTTP/1.1, is larger than any request for this API, or wasn't sent in time: then the status is "
+    "400, 414, 431 or 408.",
+    "Ask by an HTTP client, with an address of at most 8,192 bytes, a head of at most 16,384 and at most 100 "
+    "headers. What many ids ask for is asked for in several requests.",
+)
+TOO_MANY_REQUESTS = ProblemType(
+    "too-many-requests",
+    429,
+    "More requests than this service allows",
+    "Whoever runs the service has set a limit of requests in a time, for each address that asks.",
+    "Ask again after the seconds in Retry-After; RateLimit tells what is left. A whole collection comes in "
+    "one request of its export, such as /v1/rounds.ndjson, and /v1/changes tells what is new.",
+)
+OVERLOADED = ProblemType(
+    "overloaded",
+    503,
+    "More is asked for than the service can answer at the moment",
+    "As many requests are being answered and waiting as this service takes on; so that these are answered "
+    "soon, others aren't taken on.",
+    "Ask again after the seconds in Retry-After, and after longer each time. Whoever runs the service adds "
+    "processes (AIROUNDS_WORKERS), machines, or a cache in front.",
+)
 NOT_READY = ProblemType(
     "not-ready",
     503,
@@ -95,6 +121,9 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
             NOT_FOUND,
             METHOD_NOT_ALLOWED,
             BAD_MESSAGE,
+            UNREADABLE,
+            TOO_MANY_REQUESTS,
+            OVERLOADED,
             NOT_READY,
             NOT_INSTALLED,
             INTERNAL_ERROR,
@@ -205,6 +234,25 @@ class NotInstalled(ProblemError):  # noqa: N818  # named as its problem type is
     kind = NOT_INSTALLED
 
 
+def problem(
+    kind: ProblemType,
+    detail: str,
+    instance: str = "",
+    request_id: str | None = None,
+    errors: Sequence[ProblemDetail] = (),
+) -> Problem:
+    """Say what happened to a request; one that couldn't be read has no path and no id."""
+    return Problem(
+        type=f"/problems/{kind.slug}",
+        title=kind.title,
+        status=kind.status,
+        detail=detail,
+        instance=instance,
+        request_id=request_id,
+        errors=list(errors),
+    )
+
+
 def problem_response(
     request: Request,
     kind: ProblemType,
@@ -213,17 +261,10 @@ def problem_response(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Answer a request with a problem."""
-    problem = Problem(
-        type=f"/problems/{kind.slug}",
-        title=kind.title,
-        status=kind.status,
-        detail=detail,
-        instance=request.url.path,
-        request_id=request.scope.get("state", {}).get("request_id"),
-        errors=list(errors),
-    )
+    request_id = request.scope.get("state", {}).get("request_id")
+    told = problem(kind, detail, request.url.path, request_id, errors)
     return Response(
-        problem.model_dump_json(),
+        told.model_dump_json(),
         kind.status,
         {"Cache-Control": "no-store", **(headers or {})},
         PROBLEM_JSON,

@@ -2,10 +2,12 @@
 
 import re
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
+from limits import parse
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
@@ -15,6 +17,7 @@ _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent
 DEFAULT_PORT = 8000
 _HOST_NAME = re.compile(r"\*|[a-z0-9._-]+|[0-9a-f]*:[0-9a-f:]*")
+_PROXY = "an address, a network such as 10.0.0.0/8, or *"
 _THIS_MACHINE = ["localhost", "127.0.0.1", "::1"]
 
 
@@ -52,6 +55,29 @@ def _database_url(text: str) -> str:
             raise ValueError("a dataset lives in a file: write sqlite:///path")
         case name:
             raise ValueError(f"{name} isn't served: write sqlite:///path or postgresql://…")
+
+
+def _proxy(text: str) -> str:
+    if text != "*":
+        try:
+            ip_network(text)
+        except ValueError:
+            raise ValueError(f"write {_PROXY}") from None
+    return text
+
+
+def _rate(text: str) -> str:
+    try:
+        parse(text)
+    except ValueError:
+        raise ValueError("write a number and a time, such as 100/minute") from None
+    return text
+
+
+def _redis(text: str) -> str:
+    if not text.startswith(("redis://", "rediss://")):
+        raise ValueError("write redis://host:6379/0, or rediss:// over TLS")
+    return text
 
 
 def _host_name(text: str) -> str:
@@ -96,6 +122,57 @@ class Settings(BaseSettings):
         ge=1,
         le=256,
         description="How many processes serve, each with a memory and connections of its own.",
+    )
+    max_connections: int = Field(
+        default=1_000,
+        ge=10,
+        le=100_000,
+        description="How many connections each process holds. Where there are more, the longest held that is "
+        "idle is closed.",
+    )
+    client_timeout: float = Field(
+        default=10.0,
+        ge=1,
+        le=3600,
+        description="After how many seconds a connection is closed whose client doesn't finish a request, or "
+        "reads less than 32 kB of an answer.",
+    )
+    keep_alive: int = Field(
+        default=5,
+        ge=0,
+        le=3600,
+        description="For how many seconds a connection is kept for a next request. Behind a proxy that keeps "
+        "connections, longer than the proxy does.",
+    )
+    max_running: int = Field(
+        default=16,
+        ge=1,
+        le=1_000,
+        description="How many answers each process computes at a time; those from memory don't count.",
+    )
+    max_waiting: int = Field(
+        default=40,
+        ge=0,
+        le=100_000,
+        description="How many requests wait until they can be computed. More are refused with 503 at once, "
+        "as are those that have waited for a second.",
+    )
+    rate_limit: Annotated[str, AfterValidator(_rate)] | None = Field(
+        default=None,
+        description="How often each address may ask, as in `100/minute`; of IPv6 each network of 64 bits. By "
+        "default there is no limit. Each process counts for itself, unless they share a storage.",
+        examples=["100/minute"],
+    )
+    rate_limit_storage: Annotated[str, AfterValidator(_redis)] | None = Field(
+        default=None,
+        description="The Redis in which processes and machines count together; it needs the extra `redis`.",
+        examples=["redis://localhost:6379/0"],
+    )
+    trusted_proxies: Annotated[list[Annotated[str, AfterValidator(_proxy)]], NoDecode] = Field(
+        default=[],
+        description="Addresses and networks of proxies, joined by commas, whose X-Forwarded-For and "
+        "X-Forwarded-Proto are believed; `*` is any. By default nobody's.",
+        examples=["127.0.0.1,10.0.0.0/8"],
     )
     cors_origins: Annotated[list[str], NoDecode] = Field(
         default=["*"],
@@ -145,7 +222,7 @@ class Settings(BaseSettings):
             )
         return url
 
-    @field_validator("cors_origins", "mcp_hosts", mode="before")
+    @field_validator("cors_origins", "mcp_hosts", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, text: object) -> object:
         parts = text.split(",") if isinstance(text, str) else None

@@ -20,11 +20,12 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-import uvicorn
 from sqlalchemy import make_url
+from uvicorn import Server
 
 from app.dataset.load import load
 from app.main import create_app
+from app.serving.config import ServerConfig
 from app.settings import Settings, shipped
 from tests.builder import World
 
@@ -89,9 +90,8 @@ def new_url(
 def serving(url: str, **settings: Any) -> Iterator[httpx.Client]:
     """Serve a database on a free port of this machine."""
     listener = socket.create_server(("127.0.0.1", 0))
-    app = create_app(Settings(database_url=url, **settings))
-    config = uvicorn.Config(app, log_level="warning")
-    server = uvicorn.Server(config)
+    told = Settings(database_url=url, log_level="warning", **settings)
+    server = Server(ServerConfig(told, create_app(told)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:

@@ -133,8 +133,6 @@ def test_several_processes_serve_and_all_notice_a_new_dataset(
 
 def test_what_stays_for_good_is_kept_from_the_garbage_collector() -> None:
     """It would look through all modules and models again and again while answers are made."""
-    code = (
-        "import gc; from app.serving import create_app; create_app(); print(gc.get_freeze_count())"
-    )
+    code = "import gc; from app.serving.process import create_app; create_app(); print(gc.get_freeze_count())"
     ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert int(ran.stdout) > 100_000

@@ -24,7 +24,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("console",),
     ("cli",),
 )
-ROOMS_OF_SEVERAL = {"resources", "query", "dataset", "delivery", "routes", "mcp"}
+ROOMS_OF_SEVERAL = {"resources", "query", "dataset", "delivery", "routes", "mcp", "serving"}
 MODULES = sorted(APP.rglob("*.py"))
 
 

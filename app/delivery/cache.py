@@ -11,8 +11,9 @@ from collections.abc import Hashable, Mapping
 from dataclasses import replace
 
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
+from app.delivery.admission import Admission
 from app.delivery.encoding import choose
 from app.delivery.request_ids import REQUEST_ID, RequestIds
 from app.delivery.sending import HeadAnsweredError, Kept, Result, Sending, asked_for
@@ -36,7 +37,7 @@ Address = tuple[str, bytes, bytes | None, bytes | None]
 class Cache:
     """Answer from memory what was answered before, and compress what wasn't."""
 
-    def __init__(self, app: ASGIApp, watch: Watch, most_bytes: int) -> None:
+    def __init__(self, app: Admission, watch: Watch, most_bytes: int) -> None:
         self._app = app
         self._watch = watch
         self._store = Store(most_bytes)
@@ -70,7 +71,10 @@ class Cache:
                     await send(_start_of(200, answer.headers, self._name_request(asked)))
                     await send(_body_of(answer.body, scope["method"]))
                     return
-        await self._answer(scope, receive, send, asked, address)
+        if self._app.is_full and self._app.counts(scope):
+            await self._app.refuse(scope, send)
+        else:
+            await self._answer(scope, receive, send, asked, address)
 
     def _name_request(self, asked: Mapping[bytes, bytes]) -> bytes:
         return self._request_ids(asked.get(REQUEST_ID))

@@ -11,6 +11,9 @@ from app.problems import READ_ONLY, READING_METHODS, answer_exception, method_no
 
 _HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
 _POLICY = b"content-security-policy"
+_STRICT = (_POLICY, b"default-src 'none'")
+HEADERS_OF_ALL = (*_HEADERS, _STRICT)
+"""The headers of every answer that isn't a page."""
 
 
 class Gate:
@@ -40,7 +43,7 @@ class Gate:
                 started = True
                 own = [*_HEADERS, (REQUEST_ID, request_id)]
                 if not any(name == _POLICY for name, _ in message["headers"]):
-                    own.append((_POLICY, b"default-src 'none'"))
+                    own.append(_STRICT)
                 message = {**message, "headers": [*message["headers"], *own]}
             elif method == "HEAD":
                 message = {**message, "body": b""}

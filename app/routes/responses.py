@@ -86,7 +86,9 @@ _ALWAYS: Responses = {
     422: _problem("A parameter is unknown or has a value that isn't allowed."),
     429: _problem("More requests than the service allows, where it has a limit.", "Retry-After"),
     500: _problem("The service has failed."),
-    503: _problem("The dataset can't be read at the moment.", "Retry-After"),
+    503: _problem(
+        "The dataset can't be read, or the service is busy, at the moment.", "Retry-After"
+    ),
 }
 _NO_SUCH_ID: Responses = {404: _problem("There is no such id; near ones are suggested.")}
 

@@ -1,0 +1,132 @@
+"""Admission: how many answers are computed at a time, how many requests wait, and what becomes of the rest.
+
+It stands right behind the memory of answers: what is kept costs nothing here, and a refusal goes through
+no other layer, since at a multiple of the load that can be sustained most of the time goes to refusals.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.delivery.refusal import PROBES, Refusals
+from app.problems import OVERLOADED
+
+_LONGEST_WAIT_S = 1.0
+_RETRY_SECONDS = 1
+_DETAIL = "as many requests are being answered and waiting as this service takes on"
+
+
+class Admission:
+    """Let so many requests in at a time, in the order in which they came.
+
+    A short query is answered without giving up the thread, so one alone begins in each turn of the event
+    loop. The others of that turn are queued or refused before it, where without turns each would be
+    begun and the last one kept waiting by all.
+    """
+
+    def __init__(
+        self, app: ASGIApp, most_running: int, most_waiting: int, origins: Sequence[str]
+    ) -> None:
+        self._app = app
+        self._most_running = most_running
+        self._most = most_running + most_waiting
+        self._refusals = Refusals(origins)
+        self._waiting: deque[asyncio.Future[bool]] = deque()
+        self._begun = False
+        self.running = 0
+        self.refused = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait."""
+        return len(self._waiting)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as many run and wait as may."""
+        return self.running + len(self._waiting) >= self._most
+
+    def counts(self, scope: Scope) -> bool:
+        """Tell whether a request has to be let in."""
+        return (
+            scope["type"] == "http"
+            and scope["method"] in ("GET", "HEAD")
+            and scope["path"] not in PROBES
+        )
+
+    async def refuse(self, scope: Scope, send: Send) -> None:
+        """Tell a client to come again."""
+        self.refused += 1
+        await self._refusals.send(scope, send, OVERLOADED, _DETAIL, retry_seconds=_RETRY_SECONDS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request; what isn't a read of an answer passes, as its own reads come here."""
+        if not self.counts(scope):
+            await self._app(scope, receive, send)
+            return
+        if not await self._enter():
+            await self.refuse(scope, send)
+            return
+        inside = True
+
+        async def send_on(message: Message) -> None:
+            # What has begun to be sent is computed, or a stream, which has a bound of its own.
+            nonlocal inside
+            if inside:
+                inside = False
+                self._leave()
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_on)
+        finally:
+            if inside:
+                self._leave()
+
+    async def _enter(self) -> bool:
+        """Wait for a place; False where there is none in time."""
+        loop = asyncio.get_running_loop()
+        if not self._begun and not self._waiting and self.running < self._most_running:
+            self._begin(loop)
+            return True
+        if self.is_full:
+            return False
+        turn: asyncio.Future[bool] = loop.create_future()
+        self._waiting.append(turn)
+        end = loop.call_later(_LONGEST_WAIT_S, self._end_waiting, turn)
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled() and turn.result():
+                self._leave()
+            raise
+        finally:
+            end.cancel()
+
+    def _end_waiting(self, turn: asyncio.Future[bool]) -> None:
+        if not turn.done():
+            self._waiting.remove(turn)
+            turn.set_result(False)
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.running += 1
+        self._begun = True
+        loop.call_soon(self._next_turn)
+
+    def _next_turn(self) -> None:
+        self._begun = False
+        self._admit()
+
+    def _admit(self) -> None:
+        """Let the one that has waited longest begin, where there is room."""
+        while self._waiting and not self._begun and self.running < self._most_running:
+            turn = self._waiting.popleft()
+            if not turn.done():  # as that of a request which was cancelled is
+                self._begin(turn.get_loop())
+                turn.set_result(True)
+
+    def _leave(self) -> None:
+        self.running -= 1
+        self._admit()
