@@ -12,7 +12,7 @@ CONNECTIONS = 32
 MISSING = "wrk isn't installed: on Debian and Ubuntu apt-get install wrk brings it"
 _LONGEST_S = 60
 # Fewer are about what is under way when a run ends, which isn't counted.
-_FEWEST = 10 * CONNECTIONS
+_FEWEST = 4 * CONNECTIONS
 _SEQUENCE = BUILD / "targets.txt"
 _SCRIPT = Path(__file__).with_name("load.lua")
 

@@ -14,6 +14,8 @@ from app.delivery.refusal import PROBES, Refusals
 from app.problems import OVERLOADED
 
 _LONGEST_WAIT_S = 1.0
+# Of the event loop: what each turn costs is shared by as many, and none keeps it for much longer than one.
+_BEGUN_IN_A_TURN = 4
 _RETRY_SECONDS = 1
 _DETAIL = "as many requests are being answered and waiting as this service takes on"
 
@@ -21,8 +23,8 @@ _DETAIL = "as many requests are being answered and waiting as this service takes
 class Admission:
     """Let so many requests in at a time, in the order in which they came.
 
-    A short query is answered without giving up the thread, so one alone begins in each turn of the event
-    loop. The others of that turn are queued or refused before it, where without turns each would be
+    A short query is answered without giving up the thread, so few begin in each turn of the event loop.
+    The others of that turn are queued or refused before it, where without turns each would be
     begun and the last one kept waiting by all.
     """
 
@@ -33,8 +35,9 @@ class Admission:
         self._most_running = most_running
         self._most = most_running + most_waiting
         self._refusals = Refusals(origins)
-        self._waiting: deque[asyncio.Future[bool]] = deque()
-        self._begun = False
+        self._waiting: deque[tuple[float, asyncio.Future[bool]]] = deque()
+        self._watches = False
+        self._begun = 0
         self.running = 0
         self.refused = 0
 
@@ -88,41 +91,50 @@ class Admission:
     async def _enter(self) -> bool:
         """Wait for a place; False where there is none in time."""
         loop = asyncio.get_running_loop()
-        if not self._begun and not self._waiting and self.running < self._most_running:
+        if not self._waiting and self._has_room():
             self._begin(loop)
             return True
         if self.is_full:
             return False
         turn: asyncio.Future[bool] = loop.create_future()
-        self._waiting.append(turn)
-        end = loop.call_later(_LONGEST_WAIT_S, self._end_waiting, turn)
+        self._waiting.append((loop.time() + _LONGEST_WAIT_S, turn))
+        if not self._watches:
+            self._watches = True
+            loop.call_later(_LONGEST_WAIT_S, self._end_waiting, loop)
         try:
             return await turn
         except asyncio.CancelledError:
             if not turn.cancelled() and turn.result():
                 self._leave()
             raise
-        finally:
-            end.cancel()
 
-    def _end_waiting(self, turn: asyncio.Future[bool]) -> None:
-        if not turn.done():
-            self._waiting.remove(turn)
-            turn.set_result(False)
+    def _end_waiting(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Refuse those that have waited for too long, and look again when the next one will have."""
+        while self._waiting and self._waiting[0][0] <= loop.time():
+            _, turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(False)
+        self._watches = bool(self._waiting)
+        if self._watches:
+            loop.call_at(self._waiting[0][0], self._end_waiting, loop)
+
+    def _has_room(self) -> bool:
+        return self._begun < _BEGUN_IN_A_TURN and self.running < self._most_running
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         self.running += 1
-        self._begun = True
-        loop.call_soon(self._next_turn)
+        if not self._begun:
+            loop.call_soon(self._next_turn)
+        self._begun += 1
 
     def _next_turn(self) -> None:
-        self._begun = False
+        self._begun = 0
         self._admit()
 
     def _admit(self) -> None:
-        """Let the one that has waited longest begin, where there is room."""
-        while self._waiting and not self._begun and self.running < self._most_running:
-            turn = self._waiting.popleft()
+        """Let those begin that have waited longest, where there is room."""
+        while self._waiting and self._has_room():
+            _, turn = self._waiting.popleft()
             if not turn.done():  # as that of a request which was cancelled is
                 self._begin(turn.get_loop())
                 turn.set_result(True)
