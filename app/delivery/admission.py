@@ -7,6 +7,7 @@ no other layer, since at a multiple of the load that can be sustained most of th
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from time import monotonic
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,8 +15,8 @@ from app.delivery.refusal import PROBES, Refusals
 from app.problems import OVERLOADED
 
 _LONGEST_WAIT_S = 1.0
-# Of the event loop: what each turn costs is shared by as many, and none keeps it for much longer than one.
-_BEGUN_IN_A_TURN = 4
+# To wait for a turn takes a fifth of a short answer's time, so that only a loop that is late is shared out.
+_SECONDS_OF_A_TURN = 0.02
 _RETRY_SECONDS = 1
 _DETAIL = "as many requests are being answered and waiting as this service takes on"
 
@@ -23,9 +24,9 @@ _DETAIL = "as many requests are being answered and waiting as this service takes
 class Admission:
     """Let so many requests in at a time, in the order in which they came.
 
-    A short query is answered without giving up the thread, so few begin in each turn of the event loop.
-    The others of that turn are queued or refused before it, where without turns each would be
-    begun and the last one kept waiting by all.
+    A short query is answered without giving up the thread, so that a turn of the event loop lasts as long as
+    all that come in it. What would begin later than some milliseconds after its first waits for another
+    turn, or is refused; without that each would be begun, and the last one kept waiting by all.
     """
 
     def __init__(
@@ -37,7 +38,7 @@ class Admission:
         self._refusals = Refusals(origins)
         self._waiting: deque[tuple[float, asyncio.Future[bool]]] = deque()
         self._watches = False
-        self._begun = 0
+        self._turn_ends: float | None = None
         self.running = 0
         self.refused = 0
 
@@ -119,16 +120,17 @@ class Admission:
             loop.call_at(self._waiting[0][0], self._end_waiting, loop)
 
     def _has_room(self) -> bool:
-        return self._begun < _BEGUN_IN_A_TURN and self.running < self._most_running
+        late = self._turn_ends is not None and monotonic() >= self._turn_ends
+        return not late and self.running < self._most_running
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         self.running += 1
-        if not self._begun:
+        if self._turn_ends is None:
+            self._turn_ends = monotonic() + _SECONDS_OF_A_TURN
             loop.call_soon(self._next_turn)
-        self._begun += 1
 
     def _next_turn(self) -> None:
-        self._begun = 0
+        self._turn_ends = None
         self._admit()
 
     def _admit(self) -> None:
