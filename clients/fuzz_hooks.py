@@ -24,6 +24,8 @@ _BEYOND_SCHEMAS = re.compile(
             # Which columns there are depends on the path and on group_by; descriptions list them.
             "there is no column",
             "names a column twice",
+            # Words that are joined by commas are each as the pattern says, and not the same twice.
+            "takes one or two different dimensions",
             # Groups are sorted by what they are grouped by.
             "nothing is grouped by",
             # A cursor is of a page before, and goes with the other parameters of that page.
