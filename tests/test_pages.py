@@ -80,10 +80,10 @@ def test_what_is_not_run_says_so() -> None:
         ("```console\n$ echo 10 of 12\n10 of 13\n```\n", "prints 10 of 12"),
         ("```console\n$ echo 10 |\n    cat\n```\n", "prints 10"),
         ("```sh\nfalse\n```\n", "fails"),
-        ("```sh\nexit\n```\n", ""),
+        ("```sh\nexit\n```\n", None),
     ],
 )
-def test_a_page_that_is_wrong_is_found(tmp_path: Path, shown: str, reason: str) -> None:
+def test_a_page_that_is_wrong_is_found(tmp_path: Path, shown: str, reason: str | None) -> None:
     """Whether a command prints something else, fails, or is never reached."""
     page = tmp_path / "page.md"
     page.write_text(shown, encoding="utf-8")
