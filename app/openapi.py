@@ -59,6 +59,8 @@ def document(app: FastAPI) -> dict[str, Any]:
             components["schemas"].pop(unused, None)
         _drop_titles(schema["paths"])
         _drop_titles(components["schemas"])
+        for described in components["schemas"].values():
+            _repeat_examples(described)
         app.openapi_schema = schema
     return app.openapi_schema
 
@@ -97,3 +99,12 @@ def _drop_titles(node: Any) -> None:
     elif isinstance(node, list):
         for inner in node:
             _drop_titles(inner)
+
+
+def _repeat_examples(schema: dict[str, Any]) -> None:
+    """Give the examples of a member that may be null to the kind that it else has: mocks look there."""
+    for member in schema.get("properties", {}).values():
+        kind = member.get("anyOf", [{"$ref": ""}])[0]
+        examples = [one for one in member.get("examples", []) if one is not None]
+        if examples and "$ref" not in kind:
+            kind["examples"] = examples

@@ -65,7 +65,7 @@ def blocks(page: Path, *languages: str) -> list[Block]:
     tokens = MarkdownIt().parse(page.read_text(encoding="utf-8"))
     found = []
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
-        if token.type in {"fence", "code_block"} and token.info in languages and token.map:
+        if token.type == "fence" and token.info in languages and token.map:
             told = following is not None and following.type == "fence" and following.info == "text"
             printed = following.content if told and following else ""
             found.append(Block(page, token.map[0] + 1, token.info, token.content, printed))
@@ -89,14 +89,15 @@ def alike(told: str, printed: str) -> bool:
 def check_commands(shown: Sequence[Block], folder: Path, replaced: Mapping[str, str]) -> None:
     """Run the commands of a page in one shell, in a folder that has what a checkout has.
 
-    Raises AssertionError where one prints other than the page says.
+    What the page says of addresses is replaced by what they are here. Raises AssertionError where a
+    command fails, or prints other than the page says.
     """
     for name in (".venv", "build", "clients", "seed_data"):
         folder.joinpath(name).symlink_to(ROOT / name)
     commands = [(block, *command) for block in shown for command in block.commands()]
-    script = "".join(f"{command}echo '{_END}'\n" for _, command, _ in commands)
-    for old, new in replaced.items():
-        script = script.replace(old, new)
+    script = "".join(f"{command}echo '{_END}' $?\n" for _, command, _ in commands)
+    words = "|".join(map(re.escape, replaced))
+    script = re.sub(rf"\b({words})\b", lambda match: replaced[match[0]], script)
     shell = subprocess.Popen(
         ["bash"],
         cwd=folder,
@@ -112,7 +113,8 @@ def check_commands(shown: Sequence[Block], folder: Path, replaced: Mapping[str, 
         # With whatever goes on in the background.
         with suppress(ProcessLookupError):
             os.killpg(shell.pid, signal.SIGTERM)
-    outputs = stdout.split(f"{_END}\n")
-    assert len(outputs) == len(commands) + 1, f"{stdout}\n{stderr}"
-    for (block, command, told), printed in zip(commands, outputs, strict=False):
+    ran = re.findall(rf"(.*?){_END} (\d+)\n", stdout, re.DOTALL)
+    assert len(ran) == len(commands), f"{stdout}\n{stderr}"
+    for (block, command, told), (printed, status) in zip(commands, ran, strict=True):
+        assert status == "0", f"{block}: {command}fails: {printed}{stderr}"
         assert alike(told, printed), f"{block}: {command}prints {printed}{stderr}"

@@ -151,6 +151,8 @@ def test_a_version_that_was_never_loaded_is_refused(client: httpx.Client) -> Non
     assert answer.json()["errors"][0]["parameter"] == "since"
     [error] = client.get("/v1/changes?since=last+week").json()["errors"]
     assert "neither a dataset's version nor a date" in error["message"]
+    [error] = client.get("/v1/changes?since=2026-02-30").json()["errors"]
+    assert "no such day in the calendar" in error["message"]
     assert client.get("/v1/changes").json()["data"] == []
 
 

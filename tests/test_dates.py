@@ -1,12 +1,13 @@
 """Partial dates: intervals of real days, whose text order is the order of time."""
 
+import re
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dates import days_between, first_day, last_day, parse_partial_date
+from app.dates import DATE_PATTERN, days_between, first_day, last_day, parse_partial_date
 
 DAYS = st.dates(min_value=date(1000, 1, 1))
 
@@ -18,6 +19,14 @@ def test_a_day_lies_in_each_partial_date_that_may_mean_it(day: date, length: int
     first, last = date.fromisoformat(first_day(text)), date.fromisoformat(last_day(text))
     assert first <= day <= last
     assert (first_day(text) <= day.isoformat() <= last_day(text)) is True
+
+
+@given(DAYS, st.sampled_from([4, 7, 10]))
+def test_the_pattern_of_schemas_takes_every_date(day: date, length: int) -> None:
+    """It leaves out only what is no date, such as a thirteenth month."""
+    assert re.fullmatch(DATE_PATTERN, day.isoformat()[:length])
+    for text in ("2026-13", "2026-00", "2026-01-32", "2026-01-00", "2026-1"):
+        assert not re.fullmatch(DATE_PATTERN, text)
 
 
 @given(DAYS, DAYS)

@@ -74,12 +74,21 @@ def test_what_is_not_run_says_so() -> None:
     ]
 
 
-def test_a_page_that_tells_another_number_is_found(tmp_path: Path) -> None:
-    """The comparison is of every character, but for what `…` leaves out."""
+@pytest.mark.parametrize(
+    ("shown", "reason"),
+    [
+        ("```console\n$ echo 10 of 12\n10 of 13\n```\n", "prints 10 of 12"),
+        ("```console\n$ echo 10 |\n    cat\n```\n", "prints 10"),
+        ("```sh\nfalse\n```\n", "fails"),
+        ("```sh\nexit\n```\n", None),
+    ],
+)
+def test_a_page_that_is_wrong_is_found(tmp_path: Path, shown: str, reason: str | None) -> None:
+    """Whether a command prints something else, fails, or is never reached."""
     page = tmp_path / "page.md"
-    page.write_text("```console\n$ echo 10 of 12\n10 of 13\n```\n", encoding="utf-8")
-    with pytest.raises(AssertionError):
-        check_commands(blocks(page, "console"), tmp_path, {})
+    page.write_text(shown, encoding="utf-8")
+    with pytest.raises(AssertionError, match=reason):
+        check_commands(blocks(page, *SHELL), tmp_path, {SHOWN_ADDRESS: "localhost"})
 
 
 @pytest.mark.parametrize(
