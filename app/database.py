@@ -215,6 +215,18 @@ def _stopping(connection: Connection, seconds: float) -> Iterator[Connection]:
         opened.until = math.inf
 
 
+@contextmanager
+def uncounted(connection: Connection) -> Iterator[None]:
+    """Leave the time of a block, in which statements are written, out of what those that follow may take."""
+    opened: object = connection.connection.dbapi_connection
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        if isinstance(opened, _TimedConnection):
+            opened.until += time.monotonic() - began
+
+
 def _was_stopped(error: DBAPIError) -> bool:
     stopped = getattr(error.orig, "sqlite_errorname", None) == "SQLITE_INTERRUPT"
     return stopped or getattr(error.orig, "sqlstate", None) == _QUERY_CANCELED

@@ -1,5 +1,6 @@
 """Connections: none waits for another's query, none is closed under its reader, and each stops in time."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, Engine, event, make_url, text
 
-from app.database import Reader, TooLongError
+from app.database import Reader, TooLongError, uncounted
 from app.dataset.load import load
 from app.dataset.present import loaded
 from tests.builder import World
@@ -146,3 +147,26 @@ def test_a_new_file_closes_no_connection_that_is_being_read(
 def test_what_cant_be_read_has_no_dataset(tmp_path: Path) -> None:
     """Nothing is loaded where there is no file."""
     assert loaded(f"sqlite:///{tmp_path / 'nothing.db'}") is None
+
+
+def test_writing_a_statement_takes_none_of_its_time(new_url: NewUrl) -> None:
+    """What is asked for the first time isn't given up for how long its SQL took to write."""
+    url = new_url("sqlite")
+    load(DOCUMENT, url)
+    reader = Reader(url)
+    many = text(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 3000) SELECT max(i) FROM n"
+    )
+    with reader.connect(at_once=True) as connection:
+        with uncounted(connection):
+            time.sleep(0.02)
+        assert connection.scalar(many) == 3000
+
+    def late() -> None:
+        with reader.connect(at_once=True) as connection:
+            time.sleep(0.02)
+            connection.scalar(many)
+
+    with pytest.raises(TooLongError):
+        late()
+    reader.close()

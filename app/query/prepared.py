@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Select
 from sqlalchemy.exc import DBAPIError
 
+from app.database import uncounted
+
 # Shapes are as many as there are combinations of filters; what is asked in practice are a few dozen.
 _MOST_STATEMENTS = 2_000
 
@@ -58,7 +60,8 @@ class Statements:
         if statement is None:
             if len(self._written) >= _MOST_STATEMENTS:
                 self._written.clear()
-            statement = self._written[shape] = _compiled(write(), connection, values)
+            with uncounted(connection):
+                statement = self._written[shape] = _compiled(write(), connection, values)
         return statement.rows(connection, values)
 
 
