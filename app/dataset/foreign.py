@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import TextIO
 
 from app.dataset.characters import hides_something, one_line
 from app.dataset.findings import Finding, shorten, warning
-from app.dataset.read import LARGEST_CELL
+from app.dataset.lines import MOST_COLUMNS, Rows, open_file
 from app.dataset.records import LARGEST_VALUE, MOST_DECIMALS
 from app.dates import parse_partial_date
 from app.likeness import nearest, searchable
@@ -107,7 +108,7 @@ def read_table(path: Path, columns: Sequence[str], extra: Sequence[str] = ()) ->
     table = Table(path.name)
     names = {searchable(column): column for column in (*columns, *extra)}
     try:
-        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
+        with open_file(path) as stream:
             _read_rows(table, stream, names)
     except OSError as error:
         _fail(table, 1, f"can't be read: {error.strerror}")
@@ -116,12 +117,14 @@ def read_table(path: Path, columns: Sequence[str], extra: Sequence[str] = ()) ->
     return table
 
 
-def _read_rows(table: Table, stream: Iterable[str], names: Mapping[str, str]) -> None:
-    csv.field_size_limit(LARGEST_CELL)
-    reader = csv.reader(stream, strict=True)
+def _read_rows(table: Table, stream: TextIO, names: Mapping[str, str]) -> None:
+    reader = Rows(stream)
     line = 1
     try:
         for cells in reader:
+            if cells and not table.columns and len(cells) > MOST_COLUMNS:
+                _fail(table, 1, f"has {len(cells)} columns, more than {MOST_COLUMNS}")
+                return
             if cells and not table.columns:
                 table.columns = [names.get(searchable(cell), one_line(cell)) for cell in cells]
                 table.errors += _not_text(table.file, line, zip(table.columns, cells, strict=True))

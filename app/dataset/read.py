@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from app.dataset.characters import all_clean, unclean
 from app.dataset.findings import Finding, explain, visible
+from app.dataset.lines import MOST_COLUMNS, Rows, open_file, require_own
 from app.dataset.records import (
     FILES,
     ClaimRecord,
@@ -25,7 +26,7 @@ from app.dataset.records import (
 from app.likeness import nearest, slug
 
 DATAPACKAGE = "datapackage.json"
-LARGEST_CELL = 100_000
+_LARGEST_DESCRIPTION = 1_000_000
 FILES_WITH_IDS = tuple(file for file, model in FILES.items() if "id" in model.model_fields)
 
 
@@ -90,6 +91,9 @@ def read_dataset(folder: Path) -> tuple[Dataset, list[Finding]]:
 def read_datapackage(path: Path) -> tuple[str | None, list[Finding]]:
     """Read the description of a dataset, None where it has none, and say what is wrong with it."""
     try:
+        require_own(path)
+        if path.stat().st_size > _LARGEST_DESCRIPTION:
+            raise ValueError(f"more than {_LARGEST_DESCRIPTION} bytes")
         text = path.read_text(encoding="utf-8")
         described = json.loads(text)
         if not isinstance(described, dict):
@@ -111,7 +115,7 @@ def _read_file(dataset: Dataset, file: str) -> Iterator[Finding]:
     dataset.unfinished.add(file)
     try:
         path = dataset.folder / file
-        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
+        with open_file(path) as stream:
             yield from _read_rows(dataset, file, stream)
     except FileNotFoundError:
         reason = f"the file is missing; it starts with {','.join(FILES[file].model_fields)}"
@@ -121,8 +125,7 @@ def _read_file(dataset: Dataset, file: str) -> Iterator[Finding]:
 
 
 def _read_rows(dataset: Dataset, file: str, stream: TextIO) -> Iterator[Finding]:
-    reader = csv.reader(stream, strict=True)
-    csv.field_size_limit(LARGEST_CELL)
+    reader = Rows(stream)
     columns = list(FILES[file].model_fields)
     header: list[str] | None = None
     line = 1
@@ -149,6 +152,9 @@ def _read_rows(dataset: Dataset, file: str, stream: TextIO) -> Iterator[Finding]
 def check_header(file: str, header: list[str]) -> list[Finding]:
     """Return what is wrong with the columns of a file."""
     columns = list(FILES[file].model_fields)
+    if len(header) > MOST_COLUMNS:
+        reason = f"has {len(header)} columns; it starts with {','.join(columns)}"
+        return [Finding(file, 1, None, None, reason)]
     missing = [column for column in columns if column not in header]
     findings = []
     for position, name in enumerate(header):

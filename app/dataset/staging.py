@@ -15,7 +15,8 @@ from sqlmodel import SQLModel
 
 from app.dataset.bulk import insert_rows, refusal
 from app.dataset.check import circular
-from app.dataset.read import LARGEST_CELL, check_header, read_row
+from app.dataset.lines import Rows, open_file
+from app.dataset.read import check_header, read_row
 from app.dataset.records import FILES, REFERENCES, ClaimRecord, cells
 from app.dataset.workers import Work
 from app.tables import (
@@ -86,10 +87,9 @@ def size_of(folder: Path) -> int:
 
 
 def _chunks(path: Path) -> Iterator[_Chunk]:
-    csv.field_size_limit(LARGEST_CELL)
     try:
-        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
-            reader = csv.reader(stream, strict=True)
+        with open_file(path) as stream:
+            reader = Rows(stream)
             header = next(reader, None)
             if header is None or check_header(path.name, header):
                 raise FaultyError
