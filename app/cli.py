@@ -1,13 +1,15 @@
 """The commands of airounds: the only file that sees both the writing and the serving side."""
 
 import json
+import os
 import socket
 import sys
-from contextlib import redirect_stdout
+import tempfile
+from contextlib import ExitStack, nullcontext, redirect_stdout
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,6 +25,9 @@ from app.console import (
     separate,
     why_unusable,
 )
+
+if TYPE_CHECKING:
+    from app.settings import Settings
 
 app = typer.Typer(
     name="airounds",
@@ -67,12 +72,35 @@ def serve(
 
     AIROUNDS_HOST, AIROUNDS_PORT, AIROUNDS_DATABASE_URL and other variables say where and how.
     """
+    settings = configured()
+    with ExitStack() as stack:
+        if settings.metrics_port is not None:
+            _share_metrics(settings.host, settings.metrics_port, stack)
+        _serve(settings, workers or settings.workers)
+
+
+def _share_metrics(host: str, port: int, stack: ExitStack) -> None:
+    """Answer Prometheus, and tell the processes to come where they share what they count."""
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="airounds-metrics-"))
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    from app.metrics import serve_metrics
+
+    try:
+        serve_metrics(host, port, Path(folder))
+    except OSError as error:
+        err.print(
+            f"{host}:{port} can't be listened on: {error.strerror}; set AIROUNDS_METRICS_PORT"
+        )
+        raise typer.Exit(1) from None
+
+
+def _serve(settings: "Settings", workers: int) -> None:
     from uvicorn import Server
     from uvicorn.supervisors import Multiprocess
 
+    from app.logs import as_json
     from app.serving.config import ServerConfig
 
-    settings = configured()
     address = f"http://{settings.host}:{settings.port}"
     try:
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -81,9 +109,11 @@ def serve(
         err.print(f"{address} can't be listened on: {error.strerror}; set AIROUNDS_HOST or _PORT")
         raise typer.Exit(1) from None
     with listener:
-        prepare(settings)
-        out.print(f"Serving on {address}")
-        config = ServerConfig(settings, workers=workers or settings.workers)
+        # Where the log is JSON, nothing else is written there.
+        with redirect_stdout(sys.stderr) if as_json(settings.log_format) else nullcontext():
+            prepare(settings)
+            out.print(f"Serving on {address}")
+        config = ServerConfig(settings, workers=workers)
         if config.workers == 1:
             Server(config).run(sockets=[listener])
         else:

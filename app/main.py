@@ -1,7 +1,7 @@
 """The application: routes, problems and the layers around them, on one database."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from importlib.metadata import version
 from threading import BoundedSemaphore
 
@@ -16,6 +16,7 @@ from app.database import Reader
 from app.delivery.admission import Admission
 from app.delivery.cache import Cache
 from app.delivery.gate import Gate
+from app.delivery.ledger import Ledger, Lines
 from app.delivery.rate_limit import RateLimit
 from app.delivery.watch import Watch
 from app.mcp.door import Door
@@ -72,7 +73,8 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     """Build the application that serves the database of the settings, with delivery around it."""
     settings = settings or read_settings()
     reader = Reader(settings.database_url, settings.query_timeout)
-    api = create_api(reader)
+    ledger = create_ledger(settings)
+    api = create_api(reader, ledger)
     routes = (route for noun in _NOUNS for route in noun.router.routes)
     shared = CORSMiddleware(
         Gate(Dispatch(api, routes)),
@@ -89,19 +91,37 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     door = Door(shared, whole, settings.names_of_mcp, settings.cors_origins)
     admission = Admission(door, settings.max_running, settings.max_waiting, settings.cors_origins)
     # An answer from memory has been through all that is inside.
-    cache = Cache(admission, Watch(reader), settings.cache_bytes)
+    cache = Cache(admission, Watch(reader), settings.cache_bytes, ledger)
+    ledger.load = lambda: (admission.running, admission.waiting, admission.refused)
     if settings.rate_limit is None:
         return cache
     return RateLimit(cache, settings.rate_limit, settings.rate_limit_storage, settings.cors_origins)
 
 
-def create_api(reader: Reader) -> FastAPI:
+def create_ledger(settings: Settings) -> Ledger:
+    """Build what counts requests, and writes of them what the settings ask for."""
+    lines = metrics = spans = None
+    if settings.access_log:
+        lines = Lines(settings.log_format, personal=settings.log_personal)
+    if settings.metrics_port is not None:
+        from app.metrics import RequestMetrics  # noqa: PLC0415  # as the docstring there says
+
+        metrics = RequestMetrics()
+    if settings.traces:
+        from app.delivery.tracing import Spans  # noqa: PLC0415  # an extra brings what it needs
+
+        spans = Spans()
+    return Ledger(lines, metrics, spans)
+
+
+def create_api(reader: Reader, ledger: Ledger | None = None) -> FastAPI:
     """Build the application that computes answers and documents them."""
     columns = Columns(reader.timeout_seconds)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with ledger.kept() if ledger else nullcontext():
+            yield
         columns.close()
         reader.close()
 

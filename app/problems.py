@@ -283,11 +283,17 @@ def answer_exception(request: Request, error: Exception) -> Response:
         case HTTPException(status_code=405):
             return method_not_allowed(request)
         case DBAPIError() | PoolTimeoutError():
-            _logger.error("the database can't be read: %s", error)
+            # What SQLAlchemy says has the values that were asked for.
+            reason = error.orig if isinstance(error, DBAPIError) else error
+            _logger.error("the database can't be read: %s", reason, extra=_named(request))
             waiting = NotReady("the database doesn't answer")
             return problem_response(request, waiting.kind, waiting.detail, headers=waiting.headers)
-    _logger.error("a request failed", exc_info=error)
+    _logger.error("a request failed", exc_info=error, extra=_named(request))
     return problem_response(request, INTERNAL_ERROR, "the service failed to answer this request")
+
+
+def _named(request: Request) -> dict[str, str | None]:
+    return {"request_id": request.scope.get("state", {}).get("request_id")}
 
 
 def method_not_allowed(

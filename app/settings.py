@@ -199,8 +199,29 @@ class Settings(BaseSettings):
     )
     access_log: bool = Field(
         default=False,
-        description="Whether a line is logged for each request. It takes longer than an answer from "
-        "memory does.",
+        description="Whether a line is logged for each request: id, method, route, status, ms, bytes, and "
+        "whether memory answered. It takes as long as half an answer from memory does.",
+    )
+    log_format: Literal["auto", "json", "text"] = Field(
+        default="auto",
+        description="How messages and requests are logged on standard output: each a line of JSON or text; "
+        "`auto` is text in a terminal and JSON elsewhere.",
+    )
+    log_personal: bool = Field(
+        default=False,
+        description="Whether the lines of requests have the client's address, the path and the query.",
+    )
+    traces: bool = Field(
+        default=False,
+        description="Whether each request that memory doesn't answer becomes a span of OpenTelemetry. Its own "
+        "variables, such as `OTEL_EXPORTER_OTLP_ENDPOINT`, name the collector. It needs the extra `otel`.",
+    )
+    metrics_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="The port on which Prometheus is answered, for all processes together. By default none.",
+        examples=["9100"],
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least serious message that is logged."

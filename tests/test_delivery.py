@@ -19,6 +19,7 @@ from app.database import Reader
 from app.dataset.load import load
 from app.delivery.admission import Admission
 from app.delivery.cache import Cache
+from app.delivery.ledger import Ledger
 from app.delivery.watch import Watch
 from app.settings import shipped
 from tests.builder import World
@@ -225,7 +226,7 @@ def test_an_answer_begun_on_the_dataset_before_isnt_kept(new_url: NewUrl, tmp_pa
     """It is sent to who waits for it, and the next one gets an answer of the new dataset."""
     url, app = new_url("sqlite"), _Slow()
     load(DOCUMENT, url)
-    cache = Cache(Admission(app, 16, 50, ["*"]), Watch(Reader(url)), 1_000_000)
+    cache = Cache(Admission(app, 16, 50, ["*"]), Watch(Reader(url)), 1_000_000, Ledger())
 
     async def story() -> None:
         app.go_on = asyncio.Event()
@@ -247,7 +248,7 @@ def test_what_a_client_writes_at_length_isnt_kept(new_url: NewUrl) -> None:
     """Memory is bounded however long the headers are that tell answers apart."""
     url, app = new_url("sqlite"), _Slow()
     load(DOCUMENT, url)
-    cache = Cache(Admission(app, 16, 50, ["*"]), Watch(Reader(url)), 1_000_000)
+    cache = Cache(Admission(app, 16, 50, ["*"]), Watch(Reader(url)), 1_000_000, Ledger())
 
     async def story() -> None:
         for header in ("accept_encoding", "origin"):

@@ -11,6 +11,7 @@ from time import monotonic
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.delivery.ledger import NOTE
 from app.delivery.refusal import PROBES, Refusals
 from app.problems import OVERLOADED
 
@@ -70,7 +71,7 @@ class Admission:
         if not self.counts(scope):
             await self._app(scope, receive, send)
             return
-        if not await self._enter():
+        if not await self._enter(scope):
             await self.refuse(scope, send)
             return
         inside = True
@@ -89,7 +90,7 @@ class Admission:
             if inside:
                 self._leave()
 
-    async def _enter(self) -> bool:
+    async def _enter(self, scope: Scope) -> bool:
         """Wait for a place; False where there is none in time."""
         loop = asyncio.get_running_loop()
         if not self._waiting and self._has_room():
@@ -98,7 +99,8 @@ class Admission:
         if self.is_full:
             return False
         turn: asyncio.Future[bool] = loop.create_future()
-        self._waiting.append((loop.time() + _LONGEST_WAIT_S, turn))
+        since = loop.time()
+        self._waiting.append((since + _LONGEST_WAIT_S, turn))
         if not self._watches:
             self._watches = True
             loop.call_later(_LONGEST_WAIT_S, self._end_waiting, loop)
@@ -108,6 +110,9 @@ class Admission:
             if not turn.cancelled() and turn.result():
                 self._leave()
             raise
+        finally:
+            if NOTE in scope.get("state", ()):
+                scope["state"][NOTE].waited = loop.time() - since
 
     def _end_waiting(self, loop: asyncio.AbstractEventLoop) -> None:
         """Refuse those that have waited for too long, and look again when the next one will have."""

@@ -7,7 +7,8 @@ kept; without this layer all answers are the same.
 """
 
 import asyncio
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 from starlette.datastructures import Headers
@@ -15,9 +16,10 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.delivery.admission import Admission
 from app.delivery.encoding import choose
+from app.delivery.ledger import HIT, NOTE, Ledger, Note
 from app.delivery.request_ids import REQUEST_ID, RequestIds
 from app.delivery.sending import HeadAnsweredError, Kept, Result, Sending, asked_for
-from app.delivery.store import Place, RawHeaders, Store
+from app.delivery.store import Answer, Place, RawHeaders, Store
 from app.delivery.validators import names
 from app.delivery.watch import Watch
 
@@ -37,9 +39,10 @@ Address = tuple[str, bytes, bytes | None, bytes | None]
 class Cache:
     """Answer from memory what was answered before, and compress what wasn't."""
 
-    def __init__(self, app: Admission, watch: Watch, most_bytes: int) -> None:
+    def __init__(self, app: Admission, watch: Watch, most_bytes: int, ledger: Ledger) -> None:
         self._app = app
         self._watch = watch
+        self._ledger = ledger
         self._store = Store(most_bytes)
         self._places: dict[Address, Place] = {}
         self._dataset: Hashable | None = None
@@ -48,8 +51,12 @@ class Cache:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if scope["method"] not in ("GET", "HEAD"):
+            with self._noting(scope, send) as note:
+                await self._app(scope, receive, note)
             return
         asked = {name: value for name, value in scope["headers"] if name in _READ_HEADERS}
         address = (
@@ -64,17 +71,45 @@ class Cache:
             if answer is not None:
                 held = asked.get(b"if-none-match")
                 if held is not None and _holds(held, answer.etag):
-                    await send(_start_of(304, answer.headers_of_304, self._name_request(asked)))
+                    request_id = self._name_request(asked)
+                    await send(_start_of(304, answer.headers_of_304, request_id))
                     await send(_NO_BODY)
+                    answer.held.count += 1
+                    if self._ledger.lines is not None:
+                        self._line(scope, request_id, answer, 304)
                     return
                 if answer.body is not None:
-                    await send(_start_of(200, answer.headers, self._name_request(asked)))
+                    request_id = self._name_request(asked)
+                    await send(_start_of(200, answer.headers, request_id))
                     await send(_body_of(answer.body, scope["method"]))
+                    answer.hit.count += 1
+                    answer.hit.bytes += len(answer.body)
+                    if self._ledger.lines is not None:
+                        self._line(scope, request_id, answer, 200)
                     return
-        if self._app.is_full and self._app.counts(scope):
-            await self._app.refuse(scope, send)
-        else:
-            await self._answer(scope, receive, send, asked, address)
+        with self._noting(scope, send) as note:
+            if self._app.is_full and self._app.counts(scope):
+                await self._app.refuse(scope, note)
+            else:
+                await self._answer(scope, receive, note, asked, address)
+
+    @contextmanager
+    def _noting(self, scope: Scope, send: Send) -> Iterator[Note]:
+        """Note what becomes of a request."""
+        note = Note(scope["method"], send)
+        scope.setdefault("state", {})[NOTE] = note
+        try:
+            yield note
+        finally:
+            self._ledger.end(note, scope)
+
+    def _line(self, scope: Scope, request_id: bytes, answer: Answer, status: int) -> None:
+        """Keep a line about an answer from memory, which takes too little time to be measured."""
+        sent = len(answer.body or b"") if status == 200 and scope["method"] == "GET" else 0
+        if lines := self._ledger.lines:
+            lines.add(
+                scope, request_id, route=answer.route, status=status, ms=None, bytes=sent, cache=HIT
+            )
 
     def _name_request(self, asked: Mapping[bytes, bytes]) -> bytes:
         return self._request_ids(asked.get(REQUEST_ID))
@@ -86,7 +121,7 @@ class Cache:
         self,
         scope: Scope,
         receive: Receive,
-        send: Send,
+        send: Note,
         asked: Mapping[bytes, bytes],
         address: Address,
     ) -> None:
@@ -109,11 +144,21 @@ class Cache:
             result = await self._compute(
                 key, Kept(self._store, coding, origin), scope, receive, send
             )
+            if result is not None:
+                self._belongs(result.answer, send.route)
+        else:
+            send.route = result.answer.route
         if result is not None:
             # Another dataset may have come meanwhile, whose answers are kept now.
             if dataset == self._dataset:
                 self._remember(address, result)
             await self._send_result(result, scope["method"], send, asked)
+
+    def _belongs(self, answer: Answer, route: str) -> None:
+        """Count an answer from now on where those of its route are counted."""
+        answer.route = route
+        answer.hit = self._ledger.tally(route, 200, HIT)
+        answer.held = self._ledger.tally(route, 304, HIT)
 
     async def _await(self, key: Hashable) -> Result | None:
         """Wait for the same answer where it is being computed already; an error is each one's own."""

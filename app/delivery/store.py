@@ -7,6 +7,8 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from app.delivery.ledger import UNKNOWN_ROUTE, Tally
+
 RawHeaders = list[tuple[bytes, bytes]]
 
 _OVERHEAD_BYTES = 1_000  # of an answer without its body, about
@@ -33,13 +35,16 @@ class Place(NamedTuple):
 class Answer:
     """An answer as it is sent; without a body where only its validator is known."""
 
-    __slots__ = ("body", "etag", "headers", "headers_of_304")
+    __slots__ = ("body", "etag", "headers", "headers_of_304", "held", "hit", "route")
 
     def __init__(self, headers: Iterable[tuple[bytes, bytes]], body: bytes | None) -> None:
         self.headers = list(headers)
         self.headers_of_304 = [pair for pair in self.headers if pair[0] not in _OF_A_BODY]
         self.etag = dict(self.headers).get(b"etag", b"")
         self.body = body
+        # Whose it is, and where it is counted that it was sent again, or that a client has it.
+        self.route = UNKNOWN_ROUTE
+        self.hit = self.held = Tally()
 
     @property
     def size(self) -> int:

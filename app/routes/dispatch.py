@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
+from app.delivery.ledger import NOTE
 from app.routes.query_route import QueryRoute
 
 
@@ -36,6 +37,8 @@ class Dispatch:
         if route is None:
             await self._app(scope, receive, send)
             return
+        if NOTE in scope["state"]:
+            scope["state"][NOTE].route = route.path
         scope["app"] = self._app
         answer = await route.answer(Request(scope, receive, send))
         await answer(scope, receive, send)

@@ -1,12 +1,12 @@
 """Looks at all connections of a process once a second, and bounds how many there are and what they hold."""
 
 import asyncio
-from collections import Counter
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from app.metrics import ConnectionMetrics
     from app.serving.guard import Guard
 
 _SECONDS_BETWEEN_LOOKS = 1.0
@@ -25,11 +25,11 @@ class Bounds:
 class Warden:
     """Holds connections, the longest held first."""
 
-    def __init__(self, bounds: Bounds) -> None:
+    def __init__(self, bounds: Bounds, metrics: "ConnectionMetrics | None" = None) -> None:
         self._bounds = bounds
+        self._metrics = metrics
         self._held: dict[Guard, None] = {}
         self._next_look: asyncio.TimerHandle | None = None
-        self.closed: Counter[str] = Counter()
 
     def __len__(self) -> int:
         """Return how many connections are held."""
@@ -57,7 +57,8 @@ class Warden:
 
     def count(self, reason: str) -> None:
         """Count a connection that is closed, by the reason."""
-        self.closed[reason] += 1
+        if self._metrics is not None:
+            self._metrics.closed.labels(reason).inc()
 
     def _look_later(self) -> None:
         loop = asyncio.get_running_loop()
@@ -65,6 +66,8 @@ class Warden:
 
     def _look(self) -> None:
         now = asyncio.get_running_loop().time()
+        if self._metrics is not None:
+            self._metrics.open.set(len(self._held))
         unsent = [(one.look(now, self._bounds.seconds), one) for one in list(self._held)]
         excess = sum(size for size, _ in unsent) - MOST_UNSENT_BYTES
         if excess > 0:
