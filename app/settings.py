@@ -214,7 +214,7 @@ class Settings(BaseSettings):
     traces: bool = Field(
         default=False,
         description="Whether each request that memory doesn't answer becomes a span of OpenTelemetry. Its own "
-        "variables, as `OTEL_EXPORTER_OTLP_ENDPOINT`, name the collector. It needs the extra `otel`.",
+        "variables, as `OTEL_EXPORTER_OTLP_ENDPOINT`, name the collector. Needs the extra `otel`.",
     )
     metrics_port: int | None = Field(
         default=None,
