@@ -21,6 +21,10 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
+REASONS = ("unfinished request", "unread answer", "too much unread", "made room")
+"""Why connections are closed, but for those whose request is refused with a status."""
+
+
 class RequestMetrics:
     """Requests, and what became of them."""
 
@@ -81,6 +85,8 @@ class ConnectionMetrics:
             ("reason",),
             registry=registry,
         )
+        for reason in REASONS:
+            self.closed.labels(reason)  # a series that begins at 0 can be alerted on
 
 
 class _Living(MultiProcessCollector):

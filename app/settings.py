@@ -213,7 +213,7 @@ class Settings(BaseSettings):
     )
     traces: bool = Field(
         default=False,
-        description="Whether each request that memory doesn't answer becomes a span of OpenTelemetry. Its own "
+        description="Whether each request that memory doesn't answer becomes a span of OpenTelemetry. Its "
         "variables, as `OTEL_EXPORTER_OTLP_ENDPOINT`, name the collector. Needs the extra `otel`.",
     )
     metrics_port: int | None = Field(
