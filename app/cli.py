@@ -1,6 +1,7 @@
 """The commands of airounds: the only file that sees both the writing and the serving side."""
 
 import json
+import os
 import socket
 import sys
 from contextlib import redirect_stdout
@@ -70,6 +71,9 @@ def serve(
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
+    if workers is not None:
+        # The processes that serve read the settings by themselves.
+        os.environ["AIROUNDS_WORKERS"] = str(workers)
     settings = configured()
     address = f"http://{settings.host}:{settings.port}"
     try:
@@ -84,7 +88,7 @@ def serve(
         config = uvicorn.Config(
             "app.serving:create_app",
             factory=True,
-            workers=workers or settings.workers,
+            workers=settings.workers,
             access_log=settings.access_log,
             log_level=settings.log_level,
             server_header=False,

@@ -243,10 +243,16 @@ def answer_exception(request: Request, error: Exception) -> Response:
             return method_not_allowed(request)
         case DBAPIError() | PoolTimeoutError():
             _logger.error("the database can't be read: %s", error)
-            waiting = NotReady("the database doesn't answer")
+            waiting = NotReady(_reason(error))
             return problem_response(request, waiting.kind, waiting.detail, headers=waiting.headers)
     _logger.error("a request failed", exc_info=error)
     return problem_response(request, INTERNAL_ERROR, "the service failed to answer this request")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, PoolTimeoutError):
+        return "more is asked of the database at once than it may be: ask again"
+    return "the database doesn't answer"
 
 
 def method_not_allowed(

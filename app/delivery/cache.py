@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.delivery.encoding import choose
@@ -106,8 +105,8 @@ class Cache:
                 key, Kept(self._store, coding, origin), scope, receive, send
             )
         if result is not None:
-            # Another dataset may have come meanwhile, whose answers are kept now.
-            if dataset == self._dataset:
+            # Another dataset may have come meanwhile, and a replica may lag behind those that are kept.
+            if dataset == self._dataset and result.loaded in (None, dataset):
                 self._remember(address, result)
             await self._send_result(result, scope["method"], send, asked)
 
@@ -135,7 +134,7 @@ class Cache:
             raise
         result = sending.result()
         if result is not None and result.place is not None:
-            self._watch.saw(Headers(raw=result.answer.headers).get("dataset-version", ""))
+            self._watch.saw(result.loaded)
         self._settle(key, awaited, result)
         return result
 
