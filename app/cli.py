@@ -72,11 +72,14 @@ def serve(
 
     AIROUNDS_HOST, AIROUNDS_PORT, AIROUNDS_DATABASE_URL and other variables say where and how.
     """
+    if workers is not None:
+        # The processes that serve read the settings by themselves.
+        os.environ["AIROUNDS_WORKERS"] = str(workers)
     settings = configured()
     with ExitStack() as stack:
         if settings.metrics_port is not None:
             _share_metrics(settings.host, settings.metrics_port, stack)
-        _serve(settings, workers or settings.workers)
+        _serve(settings)
 
 
 def _share_metrics(host: str, port: int, stack: ExitStack) -> None:
@@ -94,7 +97,7 @@ def _share_metrics(host: str, port: int, stack: ExitStack) -> None:
         raise typer.Exit(1) from None
 
 
-def _serve(settings: "Settings", workers: int) -> None:
+def _serve(settings: "Settings") -> None:
     from uvicorn import Server
     from uvicorn.supervisors import Multiprocess
 
@@ -113,7 +116,7 @@ def _serve(settings: "Settings", workers: int) -> None:
         with redirect_stdout(sys.stderr) if as_json(settings.log_format) else nullcontext():
             prepare(settings)
             out.print(f"Serving on {address}")
-        config = ServerConfig(settings, workers=workers)
+        config = ServerConfig(settings, workers=settings.workers)
         if config.workers == 1:
             Server(config).run(sockets=[listener])
         else:

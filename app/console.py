@@ -60,6 +60,8 @@ def prepare(settings: "Settings") -> None:
 
     _refuse_writer(settings)
     url = settings.writing_url
+    if settings.owner_url and _is_whole(settings.database_url):
+        url = settings.database_url  # Replicas serve while the host that takes writes is away.
     if upgrade(url):
         out.print("Migrated the database to the newest schema")
     present = loaded(url)
@@ -76,6 +78,16 @@ def prepare(settings: "Settings") -> None:
             )
     else:
         out.print(f"Dataset {present[0]} is loaded")
+
+
+def _is_whole(url: str) -> bool:
+    """Tell whether a database lacks nothing that serving needs."""
+    from app.dataset.present import loaded, rendering_hash
+    from app.schema import is_newest
+
+    return (
+        is_newest(url) and (present := loaded(url)) is not None and present[1] == rendering_hash()
+    )
 
 
 def _refuse_writer(settings: "Settings") -> None:

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 from urllib.parse import quote
 
 from sqlalchemy import (
@@ -22,14 +23,22 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import col
 
+from app.postgres import open_server
+from app.settings import FEWEST_CONNECTIONS
 from app.tables import DatasetRow, LoadRow
 
 _QUERY_CANCELED = "57014"
 # Of SQLite's virtual machine: they take some ten microseconds.
 _STEPS_BETWEEN_LOOKS = 1_000
 _SECONDS_AT_ONCE = 0.005
+_MOST_OF_FILE = 40
 # A server plans and answers in less, but for what is better found in the columnar copy.
 _SERVER_SECONDS_AT_ONCE = 0.015
+_SHOWN = select(
+    col(DatasetRow.version),
+    col(DatasetRow.rendering),
+    select(func.coalesce(func.max(col(LoadRow.number)), 0)).scalar_subquery(),
+)
 
 
 class NoDatabaseError(Exception):
@@ -38,6 +47,14 @@ class NoDatabaseError(Exception):
 
 class TooLongError(Exception):
     """A query that takes longer than it may."""
+
+
+class Loaded(NamedTuple):
+    """A load, as a server shows it; a replica that lags shows an earlier one than others do."""
+
+    version: str
+    rendering: str
+    number: int
 
 
 UNREADABLE = (NoDatabaseError, TooLongError, DBAPIError, PoolTimeoutError)
@@ -61,14 +78,18 @@ class Reader:
     read in a repeatable read, so that all statements of one connection see the same dataset.
     """
 
-    def __init__(self, url: str, timeout_seconds: float = 30) -> None:
+    def __init__(
+        self, url: str, timeout_seconds: float = 30, connections: int = FEWEST_CONNECTIONS
+    ) -> None:
         self._url = url
         self.timeout_seconds = timeout_seconds
+        self._connections = connections
         self._at_hand: tuple[Engine, Connection] | None = None
         self._path = sqlite_path(url)
         self._lock = Lock()
         self._opened: tuple[object, Engine] | None = None
         self._hurried: Engine | None = None
+        self._watching: Engine | None = None
 
     @contextmanager
     def connect(self, *, at_once: bool = False, long: bool = False) -> Iterator[Connection]:
@@ -116,8 +137,26 @@ class Reader:
         """Return connections to a server that gives up soon; a transaction can't be told so in less time."""
         with self._lock:
             if self._hurried is None:
-                self._hurried = self._open_server(_SERVER_SECONDS_AT_ONCE)
+                most = (self._connections - 1) // 2
+                self._hurried = open_server(self._url, _SERVER_SECONDS_AT_ONCE, most)
             return self._hurried
+
+    def _watching_engine(self) -> Engine:
+        """Return the one connection that no answer takes, so that it is free when all others aren't."""
+        with self._lock:
+            if self._watching is None:
+                self._watching = open_server(self._url, self.timeout_seconds, 1)
+            return self._watching
+
+    @property
+    def longest_at_once(self) -> int:
+        """How many connections may be kept for long, so that others are left for what is short."""
+        slow = _MOST_OF_FILE if self.is_file else self._slow_connections
+        return slow // 2
+
+    @property
+    def _slow_connections(self) -> int:
+        return self._connections // 2
 
     @property
     def is_file(self) -> bool:
@@ -131,19 +170,17 @@ class Reader:
         """
         if self.is_file:
             return self._identity()
-        loads = select(func.max(col(LoadRow.number))).scalar_subquery()
-        asked = select(col(DatasetRow.version), col(DatasetRow.rendering), loads)
-        with self.connect() as connection:
-            row = connection.execute(asked).first()
-        return tuple(row) if row else None
+        with self._watching_engine().connect() as connection:
+            return shown(connection)
 
     def close(self) -> None:
         """Close all connections that are idle."""
         self._let_go()
         if self._opened:
             self._opened[1].dispose()
-        if self._hurried:
-            self._hurried.dispose()
+        for engine in (self._hurried, self._watching):
+            if engine:
+                engine.dispose()
 
     def _engine(self) -> Engine:
         identity = self._identity()
@@ -169,30 +206,22 @@ class Reader:
 
     def _open(self) -> Engine:
         if self._path is None:
-            return self._open_server(self.timeout_seconds)
+            return open_server(self._url, self.timeout_seconds, self._slow_connections)
         uri = f"file:{quote(str(self._path.absolute()))}?mode=ro&immutable=1"
         return create_engine(
             "sqlite://",
             poolclass=QueuePool,
             creator=lambda: _open_file(uri),
-            pool_size=20,
-            max_overflow=20,
+            pool_size=_MOST_OF_FILE,
+            max_overflow=0,
             pool_timeout=5,
         )
 
-    def _open_server(self, timeout_seconds: float) -> Engine:
-        return create_engine(
-            self._url,
-            isolation_level="REPEATABLE READ",
-            pool_size=20,
-            max_overflow=20,
-            pool_timeout=5,
-            pool_pre_ping=True,
-            connect_args={
-                "options": "-c default_transaction_read_only=on "
-                f"-c statement_timeout={timeout_seconds * 1000:.0f}"
-            },
-        )
+
+def shown(connection: Connection) -> Loaded | None:
+    """Return the load that a connection reads, None where there is none."""
+    row = connection.execute(_SHOWN).first()
+    return Loaded(*row) if row else None
 
 
 def _open_file(uri: str) -> _TimedConnection:

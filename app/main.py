@@ -72,7 +72,11 @@ _NOUNS = (
 def create_app(settings: Settings | None = None) -> ASGIApp:
     """Build the application that serves the database of the settings, with delivery around it."""
     settings = settings or read_settings()
-    reader = Reader(settings.database_url, settings.query_timeout)
+    reader = Reader(
+        settings.database_url,
+        settings.query_timeout,
+        settings.database_connections // settings.workers,
+    )
     ledger = create_ledger(settings)
     api = create_api(reader, ledger)
     routes = (route for noun in _NOUNS for route in noun.router.routes)
@@ -138,7 +142,7 @@ def create_api(reader: Reader, ledger: Ledger | None = None) -> FastAPI:
     app.state.statements = Statements()
     app.state.columns = columns
     app.state.release = release()
-    app.state.streams = BoundedSemaphore(LONG_EXPORTS)
+    app.state.streams = BoundedSemaphore(min(LONG_EXPORTS, reader.longest_at_once))
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's own way
     install_handlers(app)
     for noun in _NOUNS:

@@ -286,7 +286,7 @@ def answer_exception(request: Request, error: Exception) -> Response:
             # What SQLAlchemy says has the values that were asked for.
             reason = error.orig if isinstance(error, DBAPIError) else error
             _logger.error("the database can't be read: %s", reason, extra=_named(request))
-            waiting = NotReady("the database doesn't answer")
+            waiting = NotReady(_reason(error))
             return problem_response(request, waiting.kind, waiting.detail, headers=waiting.headers)
     _logger.error("a request failed", exc_info=error, extra=_named(request))
     return problem_response(request, INTERNAL_ERROR, "the service failed to answer this request")
@@ -294,6 +294,12 @@ def answer_exception(request: Request, error: Exception) -> Response:
 
 def _named(request: Request) -> dict[str, str | None]:
     return {"request_id": request.scope.get("state", {}).get("request_id")}
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, PoolTimeoutError):
+        return "more is asked of the database at once than it may be: ask again"
+    return "the database doesn't answer"
 
 
 def method_not_allowed(

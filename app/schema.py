@@ -74,7 +74,7 @@ def migrate(url: str) -> bool:
     Several may run at once. A SQLite file is never changed under its readers: a copy is migrated and
     takes its place. Raises what `revision` raises.
     """
-    if revision(url) == _revisions()[1]:
+    if is_newest(url):
         return False
     path = sqlite_path(url)
     if path is None:
@@ -137,6 +137,11 @@ def revision(url: str) -> str | None:
     if found is not None and found not in _revisions()[0]:
         raise NewerSchemaError(found)
     return found
+
+
+def is_newest(url: str) -> bool:
+    """Tell whether a database has the newest schema; raises what `revision` raises."""
+    return revision(url) == _revisions()[1]
 
 
 def _revisions() -> tuple[set[str], str]:

@@ -18,6 +18,8 @@ _CHECKOUT = _PACKAGE.parent
 DEFAULT_PORT = 8000
 _HOST_NAME = re.compile(r"\*|[a-z0-9._-]+|[0-9a-f]*:[0-9a-f:]*")
 _PROXY = "an address, a network such as 10.0.0.0/8, or *"
+FEWEST_CONNECTIONS = 4
+"""Of a worker to PostgreSQL: for a short answer, a slow one, a long export, and what watches."""
 _THIS_MACHINE = ["localhost", "127.0.0.1", "::1"]
 
 
@@ -174,6 +176,13 @@ class Settings(BaseSettings):
         "X-Forwarded-Proto are believed; `*` is any. By default nobody's.",
         examples=["127.0.0.1,10.0.0.0/8"],
     )
+    database_connections: int = Field(
+        default=40,
+        ge=FEWEST_CONNECTIONS,
+        le=100_000,
+        description="PostgreSQL alone: how many connections the whole service holds at most, divided "
+        f"among its workers, each of which takes {FEWEST_CONNECTIONS} or more.",
+    )
     cors_origins: Annotated[list[str], NoDecode] = Field(
         default=["*"],
         description="Origins whose pages may read answers, joined by commas; `*` is any.",
@@ -242,6 +251,15 @@ class Settings(BaseSettings):
                 "postgresql://user@host/name"
             )
         return url
+
+    @field_validator("database_connections")
+    @classmethod
+    def _enough_connections(cls, connections: int, told: ValidationInfo) -> int:
+        url, workers = told.data.get("database_url"), told.data.get("workers", 1)
+        fewest = FEWEST_CONNECTIONS * workers
+        if url and make_url(url).get_backend_name() == "postgresql" and connections < fewest:
+            raise ValueError(f"too few for {workers} workers: give them {fewest} or more")
+        return connections
 
     @field_validator("cors_origins", "mcp_hosts", "trusted_proxies", mode="before")
     @classmethod

@@ -75,7 +75,7 @@ def _after_the_version(act: Callable[[Connection], None]) -> Iterator[None]:
     waiting = [act]
 
     def look(connection: Connection, _: object, statement: str, *__: object) -> None:
-        if waiting and statement.startswith("SELECT dataset.version, dataset.rendering \nFROM"):
+        if waiting and statement.startswith("SELECT dataset.version, dataset.rendering"):
             waiting.pop()(connection)
 
     event.listen(Engine, "after_cursor_execute", look)

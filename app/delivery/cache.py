@@ -11,7 +11,6 @@ from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
-from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
 
 from app.delivery.admission import Admission
@@ -149,8 +148,8 @@ class Cache:
         else:
             send.route = result.answer.route
         if result is not None:
-            # Another dataset may have come meanwhile, whose answers are kept now.
-            if dataset == self._dataset:
+            # Another dataset may have come meanwhile, and a replica may lag behind those that are kept.
+            if dataset == self._dataset and result.loaded in (None, dataset):
                 self._remember(address, result)
             await self._send_result(result, scope["method"], send, asked)
 
@@ -184,7 +183,7 @@ class Cache:
             raise
         result = sending.result()
         if result is not None and result.place is not None:
-            self._watch.saw(Headers(raw=result.answer.headers).get("dataset-version", ""))
+            self._watch.saw(result.loaded)
         self._settle(key, awaited, result)
         return result
 

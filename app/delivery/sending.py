@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from starlette.types import Message, Scope, Send
 
+from app.database import Loaded
 from app.delivery.encoding import ENCODERS, Encoder
 from app.delivery.gate import as_get
 from app.delivery.request_ids import REQUEST_ID
@@ -27,6 +28,7 @@ class Result:
     answer: Answer
     request_id: bytes
     place: Place | None
+    loaded: Loaded | None
 
 
 @dataclass(slots=True)
@@ -37,6 +39,8 @@ class Kept:
     coding: str | None
     origin: bytes | None
     answer: Answer | None = None
+    # What the application read of a server, which may have replicas.
+    loaded: Loaded | None = None
 
     def has(self, etag: str) -> bool:
         """Tell whether the answer that a plain validator names is kept in this coding, and take it."""
@@ -80,7 +84,7 @@ class Sending:
         kept_for_good = self._status in (200, 304) and answer.etag
         place = self._kept.place(answer.etag) if kept_for_good else None
         status = 304 if answer.body is None else 200 if self._status == 304 else self._status
-        return Result(status, answer, self._request_id, place)
+        return Result(status, answer, self._request_id, place, self._kept.loaded)
 
     async def __call__(self, message: Message) -> None:
         """Take a message."""

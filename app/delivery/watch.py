@@ -5,21 +5,29 @@ from collections.abc import Hashable
 
 from starlette.concurrency import run_in_threadpool
 
-from app.database import UNREADABLE, Reader
+from app.database import UNREADABLE, Loaded, Reader
 
 # Looking at a file costs a tenth of an answer from memory, and asking a server more than all of it.
 _SECONDS_OF_FILE = 0.02
 _SECONDS_OF_SERVER = 1.0
+# A replica shows an earlier load for a while; where nothing else is seen for longer, the later one is lost.
+_SECONDS_OF_LAG = 30.0
 
 
 class Watch:
-    """Tells the present dataset: a file's almost at once, a server's as of the last second."""
+    """Tells the present dataset: a file's almost at once, a server's as of the last second.
+
+    Of a server's replicas one may lag behind another: the latest load that was seen of any is the
+    present one, so that delivery doesn't go back and forth between two.
+    """
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._state: Hashable | None = None
         self._asked_at = float("-inf")
         self._seconds = _SECONDS_OF_FILE if reader.is_file else _SECONDS_OF_SERVER
+        self._latest: Loaded | None = None
+        self._latest_at = float("-inf")
 
     def lately(self) -> Hashable | None:
         """Name the dataset as it was told last; None where that is too long ago."""
@@ -34,14 +42,23 @@ class Watch:
             if self._reader.is_file:
                 self._state = self._look()
             else:
-                self._state = await run_in_threadpool(self._look)
+                state = await run_in_threadpool(self._look)
+                self._state = self._later(state) if isinstance(state, Loaded) else None
         return self._state
 
-    def saw(self, version: str) -> None:
-        """Ask again at once where an answer is of another dataset than the one last told."""
-        asked = self._state if not self._reader.is_file else None
-        if isinstance(asked, tuple) and version not in asked:
-            self._asked_at = float("-inf")
+    def saw(self, loaded: Loaded | None) -> None:
+        """Take the load of an answer for the present one, unless a later one was seen."""
+        if loaded is not None:
+            self._state = self._later(loaded)
+
+    def _later(self, loaded: Loaded) -> Loaded:
+        """Return the later one of a load and of the latest that was seen lately."""
+        now = time.monotonic()
+        latest = self._latest
+        if latest and loaded.number < latest.number and now - self._latest_at < _SECONDS_OF_LAG:
+            return latest
+        self._latest, self._latest_at = loaded, now
+        return loaded
 
     def _look(self) -> Hashable | None:
         try:

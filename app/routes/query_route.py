@@ -21,12 +21,14 @@ from starlette.responses import Response
 from app.database import TooLongError
 from app.figures import whole
 from app.likeness import nearest, slug
+from app.postgres import is_passing
 from app.problems import InvalidRequest, ProblemDetail, wrong
 
 MOST_PARAMETERS = 200
 JOINED = frozenset({"fields", "group_by", "sort"})
 _LONGEST_ECHO = 80
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+_REPEATED = 2
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -70,12 +72,16 @@ class QueryRoute(APIRoute):
 
 
 def _read(endpoint: Callable[..., Response], arguments: Mapping[str, Any]) -> Response:
-    """Answer, and once more where the connection was lost: a read changes nothing by being repeated."""
-    try:
-        return endpoint(**arguments)
-    except DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
+    """Answer, and again where a connection or its rows were lost: a read changes nothing by being repeated.
+
+    Twice, since one host may go after another.
+    """
+    for _ in range(_REPEATED):
+        try:
+            return endpoint(**arguments)
+        except DBAPIError as error:
+            if not is_passing(error):
+                raise
     return endpoint(**arguments)
 
 

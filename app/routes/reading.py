@@ -8,19 +8,17 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Select, select
-from sqlmodel import col
+from sqlalchemy import Connection, Select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.columnar import Asking, Columns, NoColumnsError, TooMuchAtOnceError
-from app.database import NoDatabaseError, Reader, TooLongError
+from app.database import Loaded, NoDatabaseError, Reader, TooLongError, shown
 from app.delivery.sending import Kept
 from app.delivery.validators import names
 from app.problems import InvalidRequest, NotReady, wrong
 from app.query.named import unnamed
 from app.query.prepared import Statements
-from app.tables import DatasetRow
 
 _PRESENT = "dataset"
 CACHING = "public, max-age=60, stale-while-revalidate=600"
@@ -64,16 +62,19 @@ def reading(
     at_once = request.scope["state"]["at_once"]
     try:
         with reader.connect(at_once=at_once, long=long) as connection:
-            row = _present(reader, connection)
+            present = _present(reader, connection)
+            _tell_delivery(request, reader, present)
             asked = repr(request.scope["state"]["asked"])
             state = "" if beside is None else str(connection.scalar(beside))
             if filters is not None:
                 _refuse_unnamed(connection, filters)
-            etag = _etag(request.app.state.release, *row, request.scope["path"], asked, state)
-            headers = {"ETag": etag, "Cache-Control": CACHING, "Dataset-Version": row[0]}
+            etag = _etag(
+                request.app.state.release, *present[:2], request.scope["path"], asked, state
+            )
+            headers = {"ETag": etag, "Cache-Control": CACHING, "Dataset-Version": present.version}
             yield Reading(
                 connection,
-                row[0],
+                present.version,
                 headers,
                 _has(request, etag),
                 request.app.state.statements,
@@ -102,15 +103,22 @@ def asking(request: Request, present: Reading) -> Iterator[Asking]:
         raise NotReady("more statistics are asked for at once than this service can give") from None
 
 
-def _present(reader: Reader, connection: Connection) -> tuple[str, str]:
-    """Return version and rendering of the dataset, which a file has for good."""
-    known: tuple[str, str] | None = connection.info.get(_PRESENT) if reader.is_file else None
+def _present(reader: Reader, connection: Connection) -> Loaded:
+    """Return the load that is read, which a file has for good."""
+    known: Loaded | None = connection.info.get(_PRESENT) if reader.is_file else None
     if known is None:
-        row = connection.execute(select(col(DatasetRow.version), col(DatasetRow.rendering))).first()
-        if row is None:
+        known = shown(connection)
+        if known is None:
             raise NotReady("no dataset is loaded")
-        known = connection.info[_PRESENT] = tuple(row)
+        connection.info[_PRESENT] = known
     return known
+
+
+def _tell_delivery(request: Request, reader: Reader, present: Loaded) -> None:
+    """Tell which load the answer is of, since replicas may show several at a time."""
+    kept: Kept | None = request.scope["state"].get("kept")
+    if kept is not None and not reader.is_file:
+        kept.loaded = present
 
 
 def _has(request: Request, etag: str) -> bool:

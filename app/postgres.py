@@ -1,0 +1,55 @@
+"""PostgreSQL that serves: connections to its hosts, and which reads are worth repeating."""
+
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy.exc import DBAPIError
+
+# For a connection, before the client is told to come back: a queue would only grow.
+_SECONDS_IN_LINE = 1
+# Connections are made anew now and then, so that a host that was away gets its share again.
+_SECONDS_OF_A_CONNECTION = 300
+# A host that is gone without a word is noticed in seconds, and not in the two hours of TCP itself.
+_NOTICING: dict[str, Any] = {
+    "connect_timeout": 2,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+    "application_name": "airounds",
+}
+# What a standby says whose rows were cleaned up under a read, and a server that stops or starts.
+_PASSING = frozenset({"40001", "57P01", "57P02", "57P03"})
+
+
+def open_server(url: str, statement_seconds: float, connections: int) -> Engine:
+    """Open at most so many read-only connections, spread over the hosts that the URL names.
+
+    What the URL says of a connection holds: it may name other timeouts, and options beside ours.
+    """
+    parsed = make_url(url)
+    given = parsed.query.get("options", "")
+    options = [given] if isinstance(given, str) else list(given)
+    options += [
+        "-c default_transaction_read_only=on",
+        f"-c statement_timeout={statement_seconds * 1000:.0f}",
+    ]
+    return create_engine(
+        parsed.difference_update_query(["options"]),
+        isolation_level="REPEATABLE READ",
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=_SECONDS_IN_LINE,
+        pool_pre_ping=True,
+        pool_recycle=_SECONDS_OF_A_CONNECTION,
+        connect_args={**_unsaid(parsed), "options": " ".join(options).strip()},
+    )
+
+
+def _unsaid(url: URL) -> dict[str, Any]:
+    return {name: value for name, value in _NOTICING.items() if name not in url.query}
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Tell whether a read may succeed when it is repeated: its connection or its rows were taken away."""
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _PASSING

@@ -1,0 +1,124 @@
+"""Replicas: reads are spread over them, none fails when hosts go, and none mixes what two of them show."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from app.dataset.load import load
+from app.tables import DatasetRow
+from tests.builder import World
+from tests.faults.cluster import Cluster, Host, cluster
+from tests.faults.service import Clients, answers, finish, service, until
+
+ANSWERS = int(os.environ.get("ANSWERS", "150"))
+"""That are waited for in each state of the cluster; `make cluster-test` waits for more."""
+
+_OWNER, _READER = "airounds_owner", "airounds_reader"
+
+
+@pytest.fixture(scope="module")
+def three() -> Iterator[Cluster]:
+    """A primary and two replicas, with the two roles and an empty schema."""
+    with cluster() as made:
+        finish("migrate", made.url(_READER, [made.primary]), **_writing(made))
+        yield made
+
+
+def _writing(made: Cluster) -> dict[str, str]:
+    owner = made.primary.url.replace("postgres@", f"{_OWNER}@")
+    return {"AIROUNDS_OWNER_URL": owner, "AIROUNDS_ADMIN_URL": made.primary.url}
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """Two datasets, the first of which is loaded."""
+
+    folders: dict[str, Path]
+    of: dict[str, str]
+    """By version the company that is in that one alone."""
+
+
+@pytest.fixture
+def worlds(three: Cluster, tmp_path: Path) -> Worlds:
+    """The first on all hosts."""
+    folders = {}
+    for name in ("globex", "initech"):
+        world = World().company(name).round("r1", announced_on="2025")
+        folders[name] = world.write(tmp_path / name)
+    versions = {_load(three, folders[name]): name for name in ("initech", "globex")}
+    three.wait_for_replicas()
+    return Worlds(folders, versions)
+
+
+def _load(made: Cluster, folder: Path) -> str:
+    return load(folder, _writing(made)["AIROUNDS_OWNER_URL"])
+
+
+def _connections(host: Host) -> int:
+    asked = f"SELECT count(*) FROM pg_stat_activity WHERE usename = '{_READER}'"
+    return int(str(host.ask(asked)))
+
+
+def test_no_read_fails_while_hosts_go_and_come(three: Cluster, worlds: Worlds) -> None:
+    """One of two replicas is stopped under load, then the primary; both come back by themselves."""
+    hosts = [three.primary, *three.replicas]
+    url = three.url(_READER, hosts)
+    with service(url, AIROUNDS_CACHE_BYTES="0", **_writing(three)) as served:
+        with Clients(served.address, worlds.of) as clients:
+            clients.wait_for(ANSWERS)
+            assert all(_connections(host) for host in hosts)
+            three.replicas[0].stop()
+            clients.wait_for(ANSWERS)
+            three.primary.stop()
+            clients.wait_for(ANSWERS)
+            # A second service starts meanwhile, since it has nothing to write.
+            with service(url, **_writing(three)) as another:
+                assert answers(f"{another.address}/v1/companies/globex")
+            three.primary.start()
+            three.replicas[0].start()
+            clients.wait_for(ANSWERS)
+            version = _load(three, worlds.folders["initech"])
+            until(lambda: clients.tally.versions[version] >= ANSWERS)
+        print(f"hosts stopped and started: {clients.tally}")
+        assert clients.tally.failed == []
+        assert clients.tally.mixed == []
+        assert set(clients.tally.statuses) == {200}
+
+
+def test_a_replica_that_lags_shows_whole_answers(three: Cluster, worlds: Worlds) -> None:
+    """Those of the dataset before, which stay out of memory: what is kept doesn't go back and forth."""
+    of = worlds.of
+    lagging = three.replicas[0]
+    lagging.ask("SELECT pg_wal_replay_pause()")
+    try:
+        old, new = _shown(lagging), _load(three, worlds.folders["initech"])
+        until(lambda: _shown(three.replicas[1]) == new)
+        assert _shown(lagging) == old
+        url = three.url(_READER, three.replicas)
+        with service(url, AIROUNDS_CACHE_BYTES="0") as served:
+            with Clients(served.address, of) as clients:
+                until(lambda: min(clients.tally.versions[one] for one in of) >= 20)
+            print(f"one replica lags, nothing kept: {clients.tally}")
+            assert clients.tally.failed == clients.tally.mixed == []
+        with service(url) as served:
+            with Clients(served.address, of) as clients:
+                until(lambda: clients.tally.versions[new] >= 20)
+                clients.wait_for(20 * ANSWERS)
+            print(f"one replica lags, answers kept: {clients.tally}")
+            assert clients.tally.failed == clients.tally.mixed == []
+            # What lags is computed each time that it is met; what is kept is of the latest load.
+            assert clients.tally.versions[new] > clients.tally.versions[old]
+            lagging.ask("SELECT pg_wal_replay_resume()")
+            three.wait_for_replicas()
+            with Clients(served.address, of) as clients:
+                clients.wait_for(ANSWERS)
+            assert set(clients.tally.versions) == {new}
+    finally:
+        lagging.ask("SELECT pg_wal_replay_resume()")
+
+
+def _shown(host: Host) -> str:
+    return str(host.ask(f"SELECT version FROM {DatasetRow.__tablename__}"))
