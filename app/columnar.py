@@ -138,7 +138,11 @@ class Columns:
         if self._opened:
             _, duck, folder = self._opened
             self._opened = None
-            duck.close()
+            import duckdb  # noqa: PLC0415  # it's imported where there is something to close
+
+            # Where others ask it still, it goes with the last of them.
+            with suppress(duckdb.ResourceInUseException):
+                duck.close()
             folder.cleanup()
 
 

@@ -96,7 +96,8 @@ def test_an_answer_is_of_one_dataset(new_url: NewUrl, tmp_path: Path) -> None:
             versions.append(pool.submit(load, folder, url).result())
 
     with serving(url, cache_bytes=0) as client:
-        assert client.get("/readyz").status_code == 200
+        # Now it is known for a second which dataset is there, and an answer alone asks for it.
+        assert client.get("/v1/companies?limit=10").status_code == 200
         with _after_the_version(swap):
             first = client.get("/v1/companies?limit=10", timeout=60)
         second = client.get("/v1/companies?limit=10", timeout=60)

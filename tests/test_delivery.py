@@ -32,7 +32,7 @@ DECODERS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.decompress,
     "zstd": lambda body: zstandard.ZstdDecompressor().decompressobj().decompress(body),
 }
-OWN = ("date", "x-request-id")
+OWN = ("date", "server-timing", "x-request-id")  # each answer has its own
 
 
 def _raw(client: httpx.Client, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:

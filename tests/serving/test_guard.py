@@ -177,7 +177,7 @@ def test_a_client_that_stops_reading_is_dropped(
             connection.connect(("127.0.0.1", server.port))
             connection.sendall(b"GET /v1/claims.ndjson HTTP/1.1\r\nHost: localhost\r\n\r\n")
             stuck.append(connection)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while _open_sockets(server.running.pid) > 1 and time.monotonic() < deadline:
             time.sleep(0.2)
         assert _open_sockets(server.running.pid) == 1  # the one that listens
