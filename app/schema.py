@@ -27,6 +27,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.database import NoDatabaseError, Reader, sqlite_path
 from app.settings import shipped
+from app.signature import refuse_foreign, sign
 
 # Any number that no other program locks in the same database.
 _ADVISORY_LOCK = 7_247_686_310
@@ -48,7 +49,7 @@ def replacing(url: str) -> Iterator[Connection]:
 
     SQLite gets a new, empty file beside the served one, which an atomic rename replaces. PostgreSQL
     gets one transaction on the tables as they are; readers go on with what they see. Raises
-    NewerSchemaError.
+    NewerSchemaError and ForeignFileError.
     """
     path = sqlite_path(url)
     if path is None:
@@ -57,12 +58,14 @@ def replacing(url: str) -> Iterator[Connection]:
             _lock_advisory(connection)
             yield connection
         return
-    with suppress(DBAPIError):  # A file that is no database is replaced by one.
+    refuse_foreign(path)
+    with suppress(DBAPIError):  # A file of ours that is damaged is replaced by a whole one.
         revision(url)
     with _building(path) as building:
         engine = _building_engine(building)
         with engine.begin() as connection:
             _upgrade(connection)
+            sign(connection)
         with engine.begin() as connection:
             yield connection
         _take_place(building, path)
@@ -72,7 +75,7 @@ def migrate(url: str) -> bool:
     """Bring a database to the newest schema, and tell whether there was something to do.
 
     Several may run at once. A SQLite file is never changed under its readers: a copy is migrated and
-    takes its place. Raises what `revision` raises.
+    takes its place. Raises what `revision` raises, and ForeignFileError.
     """
     if is_newest(url):
         return False
@@ -81,11 +84,13 @@ def migrate(url: str) -> bool:
         with _writing_engine(url).begin() as connection:
             _lock_advisory(connection)
             return _upgrade(connection)
+    refuse_foreign(path)
     with _building(path) as building:
         if path.exists():
             shutil.copyfile(path, building)
         with _writing_engine(f"sqlite:///{building}").begin() as connection:
             changed = _upgrade(connection)
+            sign(connection)
         if changed:
             _take_place(building, path)
     return changed

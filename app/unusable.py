@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.database import NoDatabaseError, TooLongError, sqlite_path
 from app.schema import NewerSchemaError
+from app.signature import ForeignFileError
 
 _NOT_OURS = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 _NOT_ALLOWED = ("42501", "25006")  # insufficient_privilege, read_only_sql_transaction
@@ -24,6 +25,10 @@ def explain(error: BaseException, url: str) -> str | None:
             return (
                 f"the database's schema is of a newer release (revision {error}): install that "
                 "release, or set AIROUNDS_DATABASE_URL to another database"
+            )
+        case ForeignFileError():
+            return (
+                f"{error} isn't a file of airounds and stays as it is: move it away, or {_ANOTHER}"
             )
         case DBAPIError():
             return explain(error.orig, url) if error.orig else None
@@ -45,7 +50,7 @@ def explain(error: BaseException, url: str) -> str | None:
 def _of_file(error: sqlite3.Error, path: Path) -> str | None:
     kind = getattr(error, "sqlite_errorname", "")
     if kind.startswith(_NOT_OURS):
-        return f"{path} is no database, or a damaged one: airounds load puts one in its place, or {_ANOTHER}"
+        return f"{path} is no database, or a damaged one: remove it and run airounds load, or {_ANOTHER}"
     if kind.startswith(("SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY")):
         return f"{path}: {error}; {_ANOTHER}"
     return None

@@ -11,7 +11,7 @@ APP = Path(__file__).parent.parent / "app"
 ROWS: tuple[tuple[str, ...], ...] = (
     ("settings", "release", "vocabulary", "codes", "guide", "logs", "metrics"),
     ("dates", "figures", "likeness", "search_terms"),
-    ("tables", "problems", "postgres"),
+    ("tables", "problems", "postgres", "signature"),
     ("database",),
     ("columnar", "schema", "roles"),
     ("unusable",),

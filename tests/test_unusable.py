@@ -73,7 +73,7 @@ def test_a_folder_that_cant_be_written(folder: str, tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
-    """It stays as it is; a load alone puts a database in its place."""
+    """It stays as it is, and is told so."""
     file = tmp_path / "letter.txt"
     file.write_bytes(b"Dear reader, " * 1_000)
     [line] = _told(f"sqlite:///{file}", tmp_path, "serve", "migrate", "export")

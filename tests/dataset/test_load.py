@@ -155,13 +155,3 @@ def test_a_killed_load_leaves_the_old_or_the_new_dataset(new_url: NewUrl) -> Non
         present = loaded(url)
         assert present is not None
         assert present[0] in versions
-
-
-def test_a_file_that_is_no_database_is_replaced(new_url: NewUrl) -> None:
-    """A load over garbage is a load, with nothing to compare with."""
-    url = new_url("sqlite")
-    Path(url.removeprefix("sqlite:///")).write_bytes(b"not a database" * 100)
-    version = load(DOCUMENT, url)
-    present = loaded(url)
-    assert present is not None
-    assert present[0] == version
