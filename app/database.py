@@ -92,15 +92,13 @@ class Reader:
         self._watching: Engine | None = None
 
     @contextmanager
-    def connect(self, *, at_once: bool = False, long: bool = False) -> Iterator[Connection]:
+    def connect(self, *, at_once: bool = False, in_pieces: bool = False) -> Iterator[Connection]:
         """Connect to the present dataset; `at_once` for a few milliseconds, of a file in this very thread.
 
+        What is read `in_pieces` takes as long as its reader: a server measures each piece, a file none.
         Raises NoDatabaseError where there is no SQLite file, TooLongError where a statement takes
-        longer than it may, of which `long` ones are free, and DBAPIError where the database doesn't
-        answer.
+        longer than it may, and DBAPIError where the database doesn't answer.
         """
-        if at_once and long:
-            raise TooLongError
         try:
             if at_once and not self.is_file:
                 with self._hurried_engine().connect() as connection:
@@ -109,7 +107,7 @@ class Reader:
                 with _stopping(self._connection_at_hand(), _SECONDS_AT_ONCE) as connection:
                     yield connection
             else:
-                seconds = math.inf if long else self.timeout_seconds
+                seconds = math.inf if in_pieces else self.timeout_seconds
                 with self._engine().connect() as opened, _stopping(opened, seconds) as connection:
                     yield connection
         except DBAPIError as error:

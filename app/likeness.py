@@ -20,6 +20,8 @@ _GRAM = 3
 _LONG = 8
 # Of the 120 characters that an id may have the rest is left to a number behind it.
 LONGEST_SLUG = 110
+LONGEST_TYPED = 100
+"""How many letters are searched for."""
 _CLOSE = 0.6  # shared letters of all letters, as difflib counts them
 _COMPARED = 120  # comparing more letters of a misspelt word costs more than it helps
 _REASONS = tuple(SearchMatch)
@@ -107,7 +109,8 @@ class Typed:
     """What was typed, to be compared with many names."""
 
     def __init__(self, text: str) -> None:
-        self.words = words(text)
+        # A sign may fold into many letters: as many as could be typed are enough to tell a name by.
+        self.words = words(searchable(text)[:LONGEST_TYPED])
         self.letters = "".join(self.words)
         self.slips = slips_forgiven(self.letters)
 

@@ -95,7 +95,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     door = Door(shared, whole, settings.names_of_mcp, settings.cors_origins)
     admission = Admission(door, settings.max_running, settings.max_waiting, settings.cors_origins)
     # An answer from memory has been through all that is inside.
-    cache = Cache(admission, Watch(reader), settings.cache_bytes, ledger)
+    cache = Cache(admission, Watch(reader), settings.cache_bytes, ledger, settings.cors_origins)
     ledger.load = lambda: (admission.running, admission.waiting, admission.refused)
     if settings.rate_limit is None:
         return cache

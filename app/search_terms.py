@@ -13,7 +13,7 @@ LONGEST_BEGINNING_UNLISTED = 1_000
 """A beginning of more names than this has a list; names with a rarer one are sought by it."""
 
 LONGEST_LIST = 16_000
-"""How many names a list of a trigram has at most."""
+"""How many names a list has at most; a shorter one has all names with its piece."""
 
 
 class Part(StrEnum):

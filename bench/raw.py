@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bench.asking import Reply
 
-_OF_SERVER = frozenset({"connection", "date", "server"})
+_OF_SERVER = frozenset({"connection", "date", "server", "server-timing"})
 
 
 def record(answers: dict[str, Reply], path: Path) -> None:

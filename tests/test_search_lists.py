@@ -1,36 +1,49 @@
 """What a search finds by lists and indexes is what comparing with every name would find."""
 
+import itertools
 import random
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 
 import httpx
 import pytest
-from sqlalchemy import create_engine, select
+from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
+from app.database import Reader
 from app.dataset import search_lists
 from app.dataset.load import load
-from app.likeness import Likeness, likeness
+from app.dates import last_day
+from app.likeness import LONGEST_TYPED, Likeness, Typed, begins_words, likeness
 from app.query import names
+from app.search_terms import Part
 from app.settings import shipped
+from app.tables import SearchListRow as Listed
 from app.tables import SearchNameRow as Row
-from app.vocabulary import SearchMatch
+from app.tables import SearchRoundRow as Round
+from app.vocabulary import SearchKind, SearchMatch
 from tests.conftest import serving
 
 _ASKED = 300
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_FEW = 4
 
 Known = list[tuple[str, str, str, int]]
+
+
+@contextmanager
+def _reading(url: str) -> Iterator[Connection]:
+    with closing(Reader(url)) as reader, reader.connect() as connection:
+        yield connection
 
 
 @pytest.fixture(scope="module")
 def known(seed_url: str) -> Known:
     """Kind, id, name and weight of every name of the seed."""
-    engine = create_engine(seed_url)
-    with engine.connect() as connection:
+    with _reading(seed_url) as connection:
         asked = select(col(Row.kind), col(Row.id), col(Row.text), col(Row.weight))
         rows = connection.execute(asked).all()
-    engine.dispose()
     return [(kind, item_id, text, weight) for kind, item_id, text, weight in rows]
 
 
@@ -89,34 +102,87 @@ def test_it_finds_what_comparing_with_every_name_finds(seed: httpx.Client, known
     assert missed <= slips * 0.03
 
 
-def test_lists_give_what_the_indexes_give(
-    engine: str,
-    new_url: Callable[[str], str],
-    seed: httpx.Client,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Where a beginning has a list, the best known names of it come as they do without one."""
-    for module in (search_lists, names):
-        monkeypatch.setattr(module, "LONGEST_BEGINNING_UNLISTED", 4)
-    monkeypatch.setattr(names, "MOST", 4)
+@pytest.fixture(scope="module")
+def listed(engine: str, new_url: Callable[[str], str]) -> str:
+    """The seed with lists of all beginnings that more than a few names share."""
     url = new_url(engine)
-    load(shipped("seed_data"), url)
-    lists = 0
-    with serving(url) as listed:
-        for typed in _LETTERS:
-            for kind in ("company", "investor"):
-                query = {"q": typed, "kind": kind, "limit": "100"}
-                best = _begun(listed, query)
-                with monkeypatch.context() as without:
-                    without.setattr(names, "MOST", 100)
-                    every = _begun(seed, query)
-                assert best == every[: len(best)], (typed, kind)
-                lists += len(best) < len(every)
-    assert lists > len(_LETTERS) / 2
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search_lists, "LONGEST_BEGINNING_UNLISTED", _FEW)
+        load(shipped("seed_data"), url)
+    with _reading(url) as connection:
+        asked = select(func.count()).where(col(Listed.part) != Part.GRAM)
+        assert (connection.scalar(asked) or 0) > 100
+    return url
 
 
-def _begun(client: httpx.Client, query: dict[str, str]) -> list[dict[str, str]]:
-    """Return what begins so under its own name: aliases come after these, however well known."""
-    data = client.get("/v1/search", params=query).json()["data"]
-    begun = [one for one in data if one["why"] in (SearchMatch.EXACT, SearchMatch.PREFIX)]
-    return [one for one in begun if one["matched"] == one["name"]]
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each way to be alike finds but a few."""
+    monkeypatch.setattr(names, "MOST", _FEW)
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("known_on", [None, "2023-06-30", "2015"])
+@pytest.mark.parametrize("kind", [SearchKind.COMPANY, SearchKind.INVESTOR])
+def test_the_best_known_of_many_are_found(
+    listed: str, kind: SearchKind, known_on: str | None
+) -> None:
+    """By a beginning, or by those of two words, that have lists: as if all names were looked at."""
+    pairs = [f"{first} {second}" for first, second in itertools.combinations("abcdfgilmopstv", 2)]
+    cut: Counter[int] = Counter()
+    with _reading(listed) as connection:
+        rows = connection.execute(select(Row).where(col(Row.kind) == kind)).all()
+        known = [row for row in rows if known_on is None or row.known_from <= last_day(known_on)]
+        known.sort(key=lambda row: row.name_id)
+        for typed in map(Typed, [*_LETTERS, *pairs]):
+            found = {row.name_id for row in names.Names(connection, kind, known_on).like(typed)}
+            begun = [one.name_id for one in known if one.letters.startswith(typed.letters)]
+            spoken = [one.name_id for one in known if begins_words(typed.words, one.words.split())]
+            assert found >= {*begun[:_FEW], *spoken[:_FEW]}, typed.words
+            assert len(found) <= 3 * _FEW
+            cut[len(typed.words)] += len(spoken) > _FEW
+    assert cut[1] > 5 or known_on == "2015"
+    assert cut[2] > 5 or known_on or kind is SearchKind.COMPANY
+
+
+def test_a_stage_finds_its_rounds(seed: httpx.Client, seed_url: str) -> None:
+    """All of them as far as a hundred go, the latest first, before those that only begin alike."""
+    with _reading(seed_url) as connection:
+        order = (col(Round.weight).desc(), col(Round.name), col(Round.id))
+        rows = connection.execute(select(col(Round.stage), col(Round.id)).order_by(*order)).all()
+    of_stage: dict[str, list[str]] = {}
+    for stage, round_id in rows:
+        of_stage.setdefault(stage, []).append(round_id)
+    assert len(of_stage["Series A"]) > 20
+    for stage in ("Seed", *(f"Series {letter}" for letter in "ABCDEF")):
+        expected = of_stage[stage][: names.MOST]
+        query = {"q": stage.lower(), "kind": "round", "limit": "200"}
+        found = [one["id"] for one in seed.get("/v1/search", params=query).json()["data"]]
+        assert found[: len(expected)] == expected, stage
+
+
+def test_a_slip_in_a_stage_finds_it(seed: httpx.Client) -> None:
+    """Unless another stage is meant without one."""
+    for typed, meant in (("seires a", "Series A"), ("sereis b", "Series B")):
+        data = seed.get("/v1/search", params={"q": typed, "kind": "round"}).json()["data"]
+        assert {one["matched"].endswith(meant) for one in data[:10]} == {True}, typed
+
+
+@pytest.mark.usefixtures("few")
+def test_the_total_is_what_pages_lead_to(listed: str) -> None:
+    """Also where more names are alike than are compared."""
+    query = {"q": "a", "limit": "3", "count": "true"}
+    with serving(listed) as client:
+        page = client.get("/v1/search", params=query).json()
+        total, found = page["page"]["total"], page["data"]
+        while cursor := page["page"]["next_cursor"]:
+            page = client.get("/v1/search", params={**query, "cursor": cursor}).json()
+            found += page["data"]
+    assert len(found) == total
+    assert total > 2 * _FEW
+
+
+def test_a_sign_that_folds_into_many_letters_is_cut(seed: httpx.Client) -> None:
+    """What is searched for stays as long as what can be typed."""
+    assert len(Typed("\ufdfa" * 100).letters) <= LONGEST_TYPED
+    assert seed.get("/v1/search", params={"q": "\ufdfa" * 100}).json()["data"] == []

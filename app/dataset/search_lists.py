@@ -10,13 +10,13 @@ from itertools import count
 from typing import Any
 
 from more_itertools import chunked
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, distinct, func, select
 from sqlmodel import SQLModel, col
 
 from app.dataset.bulk import insert_rows
 from app.dataset.mentions import NAMES
 from app.dataset.walk import rows_in_order
-from app.likeness import grams, words
+from app.likeness import LONGEST_TYPED, grams, words
 from app.search_terms import (
     LONGEST_BEGINNING_UNLISTED,
     LONGEST_LIST,
@@ -68,20 +68,24 @@ def list_beginnings(connection: Connection) -> None:
                 col(table.kind) == kind, text >= beginning, text < after_all(beginning)
             )
             # A name that has two such words is one of the names all the same.
-            best = begun.distinct().order_by(col(table.name_id)).limit(LONGEST_BEGINNING_UNLISTED)
+            best = begun.distinct().order_by(col(table.name_id)).limit(LONGEST_LIST)
             listed = packed(connection.scalars(best).all())
             insert_rows(connection, _LISTS, [(kind, part.value, beginning, listed)])
 
 
 def _shared_beginnings(connection: Connection, table: Any, text: Any) -> Iterator[tuple[str, str]]:
-    """Return kind and text of each beginning that more names share than are sought one by one."""
-    for length in count(1):
+    """Return kind and text of each beginning that more names share than are sought one by one.
+
+    None is longer than what is searched for.
+    """
+    names = func.count(distinct(col(table.name_id)))
+    for length in range(1, LONGEST_TYPED + 1):
         beginning = func.substr(text, 1, length)
         shared = (
             select(col(table.kind), beginning)
             .where(func.length(text) >= length)
             .group_by(col(table.kind), beginning)
-            .having(func.count() > LONGEST_BEGINNING_UNLISTED)
+            .having(names > LONGEST_BEGINNING_UNLISTED)
         )
         found = connection.execute(shared).all()
         if not found:

@@ -7,7 +7,7 @@ kept; without this layer all answers are the same.
 """
 
 import asyncio
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -18,32 +18,35 @@ from app.delivery.encoding import choose
 from app.delivery.ledger import HIT, NOTE, Ledger, Note
 from app.delivery.request_ids import REQUEST_ID, RequestIds
 from app.delivery.sending import HeadAnsweredError, Kept, Result, Sending, asked_for
-from app.delivery.store import Answer, Place, RawHeaders, Store
+from app.delivery.store import Address, Answer, RawHeaders, Store
 from app.delivery.validators import names
 from app.delivery.watch import Watch
 
-_MOST_ADDRESSES = 10_000
-# Of an address whose answer is kept, so that what clients write in it takes little memory.
-_LONGEST_ADDRESS = 2_000
 _PATHS = ("/v1/", "/openapi.json")
 _PACKED = ".parquet"
 _READ_HEADERS = frozenset({b"accept-encoding", b"if-none-match", b"origin", b"range", REQUEST_ID})
 
 _NO_BODY: Message = {"type": "http.response.body", "body": b""}
 
-# The request as it is written: path, query, Accept-Encoding and Origin.
-Address = tuple[str, bytes, bytes | None, bytes | None]
+_FAILED = 500
 
 
 class Cache:
     """Answer from memory what was answered before, and compress what wasn't."""
 
-    def __init__(self, app: Admission, watch: Watch, most_bytes: int, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        app: Admission,
+        watch: Watch,
+        most_bytes: int,
+        ledger: Ledger,
+        origins: Sequence[str] = (),
+    ) -> None:
         self._app = app
+        self._origins = frozenset(origin.encode() for origin in origins)
         self._watch = watch
         self._ledger = ledger
         self._store = Store(most_bytes)
-        self._places: dict[Address, Place] = {}
         self._dataset: Hashable | None = None
         self._under_way: dict[Hashable, asyncio.Future[Result | None]] = {}
         self._request_ids = RequestIds()
@@ -57,40 +60,64 @@ class Cache:
             with self._noting(scope, send) as note:
                 await self._app(scope, receive, note)
             return
-        asked = {name: value for name, value in scope["headers"] if name in _READ_HEADERS}
+        read = [pair for pair in scope["headers"] if pair[0] in _READ_HEADERS]
+        asked = dict(read)
+        if len(asked) < len(read):
+            asked = _joined(read)
         address = (
             scope["path"],
             scope["query_string"],
             asked.get(b"accept-encoding"),
-            asked.get(b"origin"),
+            self._reader_of(asked.get(b"origin")),
         )
-        place = self._places.get(address)
-        if place is not None and b"range" not in asked and self._is_of_now():
+        place = self._store.places.get(address)
+        if place is not None and b"range" not in asked and await self._is_of_now():
             answer = self._store.find(place)
-            if answer is not None:
-                held = asked.get(b"if-none-match")
-                if held is not None and _holds(held, answer.etag):
-                    request_id = self._name_request(asked)
-                    await send(_start_of(304, answer.headers_of_304, request_id))
-                    await send(_NO_BODY)
-                    answer.held.count += 1
-                    if self._ledger.lines is not None:
-                        self._line(scope, request_id, answer, 304)
-                    return
-                if answer.body is not None:
-                    request_id = self._name_request(asked)
-                    await send(_start_of(200, answer.headers, request_id))
-                    await send(_body_of(answer.body, scope["method"]))
-                    answer.hit.count += 1
-                    answer.hit.bytes += len(answer.body)
-                    if self._ledger.lines is not None:
-                        self._line(scope, request_id, answer, 200)
-                    return
+            if answer is not None and await self._send_kept(answer, scope, send, asked):
+                return
         with self._noting(scope, send) as note:
             if self._app.is_full and self._app.counts(scope):
                 await self._app.refuse(scope, note)
             else:
                 await self._answer(scope, receive, note, asked, address)
+
+    async def _is_of_now(self) -> bool:
+        """Tell whether what is kept is of the dataset that answers now."""
+        present = self._watch.lately()
+        if present is None:
+            present = await self._watch()
+        return present is not None and present == self._dataset
+
+    async def _send_kept(
+        self, answer: Answer, scope: Scope, send: Send, asked: Mapping[bytes, bytes]
+    ) -> bool:
+        """Send an answer from memory; False where its body is needed and isn't kept."""
+        held, body = asked.get(b"if-none-match"), answer.body
+        status, sent = 200, 0
+        if held is not None and _holds(held, answer.etag):
+            status = 304
+        elif body is None:
+            return False
+        request_id = self._request_ids(asked.get(REQUEST_ID))
+        if status == 304:
+            await send(_start_of(304, answer.headers_of_304, request_id))
+            await send(_NO_BODY)
+            answer.held.count += 1
+        else:
+            await send(_start_of(200, answer.headers, request_id))
+            answer.hit.count += 1
+            if body and scope["method"] == "GET":
+                await send(_body_of(body))
+                sent = len(body)
+                answer.hit.bytes += sent
+            else:
+                await send(_NO_BODY)
+        if lines := self._ledger.lines:
+            # It takes too little time to be measured.
+            lines.add(
+                scope, request_id, route=answer.route, status=status, ms=None, bytes=sent, cache=HIT
+            )
+        return True
 
     @contextmanager
     def _noting(self, scope: Scope, send: Send) -> Iterator[Note]:
@@ -102,19 +129,11 @@ class Cache:
         finally:
             self._ledger.end(note, scope)
 
-    def _line(self, scope: Scope, request_id: bytes, answer: Answer, status: int) -> None:
-        """Keep a line about an answer from memory, which takes too little time to be measured."""
-        sent = len(answer.body or b"") if status == 200 and scope["method"] == "GET" else 0
-        if lines := self._ledger.lines:
-            lines.add(
-                scope, request_id, route=answer.route, status=status, ms=None, bytes=sent, cache=HIT
-            )
-
-    def _name_request(self, asked: Mapping[bytes, bytes]) -> bytes:
-        return self._request_ids(asked.get(REQUEST_ID))
-
-    def _is_of_now(self) -> bool:
-        return self._dataset is not None and self._watch.lately() == self._dataset
+    def _reader_of(self, origin: bytes | None) -> bytes | None:
+        """Return who may read an answer, as its headers say: those who may not are as one."""
+        if origin is None or origin in self._origins:
+            return origin
+        return b"*"
 
     async def _answer(
         self,
@@ -132,13 +151,12 @@ class Cache:
             return
         if dataset != self._dataset:
             self._store.clear()
-            self._places.clear()
             self._dataset = dataset
         path, query, accepted, origin = address
         coding = None if path.endswith(_PACKED) else choose((accepted or b"").decode("latin-1"))
         # Those who ask at one moment for the same wait for one answer, in whichever order they ask.
         key = (dataset, path, b"&".join(sorted(query.split(b"&"))), coding, origin)
-        result = await self._await(key)
+        result = await self._await(key, asked)
         if result is None:
             result = await self._compute(
                 key, Kept(self._store, coding, origin), scope, receive, send
@@ -150,7 +168,7 @@ class Cache:
         if result is not None:
             # Another dataset may have come meanwhile, and a replica may lag behind those that are kept.
             if dataset == self._dataset and result.loaded in (None, dataset):
-                self._remember(address, result)
+                self._store.remember(address, result.place, result.answer)
             await self._send_result(result, scope["method"], send, asked)
 
     def _belongs(self, answer: Answer, route: str) -> None:
@@ -159,13 +177,15 @@ class Cache:
         answer.hit = self._ledger.tally(route, 200, HIT)
         answer.held = self._ledger.tally(route, 304, HIT)
 
-    async def _await(self, key: Hashable) -> Result | None:
-        """Wait for the same answer where it is being computed already; an error is each one's own."""
+    async def _await(self, key: Hashable, asked: Mapping[bytes, bytes]) -> Result | None:
+        """Wait for the same answer where it is being computed already, or for its failure."""
         under_way = self._under_way.get(key)
         result = await asyncio.shield(under_way) if under_way else None
-        if result is None or result.status != 200:
+        if result is None:
             return None
-        return replace(result, request_id=b"")
+        if result.status >= _FAILED:
+            return result.of_another(self._request_ids(asked.get(REQUEST_ID)))
+        return replace(result, request_id=b"") if result.status == 200 else None
 
     async def _compute(
         self, key: Hashable, kept: Kept, scope: Scope, receive: Receive, send: Send
@@ -196,23 +216,11 @@ class Cache:
         if not awaited.done():
             awaited.set_result(result)
 
-    def _remember(self, address: Address, result: Result) -> None:
-        """Keep what was answered, and know it by this address from now on."""
-        if result.place is None or sum(len(part or b"") for part in address) > _LONGEST_ADDRESS:
-            return
-        kept = self._store.find(result.place)
-        # What a client held already may be kept without a body, which another's answer adds.
-        if kept is None or (kept.body is None and result.answer.body is not None):
-            self._store.keep(result.place, result.answer)
-        if len(self._places) >= _MOST_ADDRESSES:
-            self._places.clear()
-        self._places[address] = result.place
-
     async def _send_result(
         self, result: Result, method: str, send: Send, asked: Mapping[bytes, bytes]
     ) -> None:
         """Send what was answered, or say that the client has it."""
-        request_id = result.request_id or self._name_request(asked)
+        request_id = result.request_id or self._request_ids(asked.get(REQUEST_ID))
         status, held = result.status, asked.get(b"if-none-match")
         if result.place is not None and held is not None and _holds(held, result.answer.etag):
             status = 304
@@ -221,7 +229,7 @@ class Cache:
             await send(_NO_BODY)
         else:
             await send(_start_of(status, result.answer.headers, request_id))
-            await send(_body_of(result.answer.body or b"", method))
+            await send(_NO_BODY if method == "HEAD" else _body_of(result.answer.body or b""))
 
 
 def _start_of(status: int, headers: RawHeaders, request_id: bytes) -> Message:
@@ -229,8 +237,16 @@ def _start_of(status: int, headers: RawHeaders, request_id: bytes) -> Message:
     return {"type": "http.response.start", "status": status, "headers": identified}
 
 
-def _body_of(body: bytes, method: str) -> Message:
-    return _NO_BODY if method == "HEAD" else {"type": "http.response.body", "body": body}
+def _body_of(body: bytes) -> Message:
+    return {"type": "http.response.body", "body": body}
+
+
+def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Return headers of which some come in several lines (RFC 9110, section 5.3)."""
+    joined: dict[bytes, bytes] = {}
+    for name, value in headers:
+        joined[name] = b"%b, %b" % (joined[name], value) if name in joined else value
+    return joined
 
 
 def _holds(held: bytes, etag: bytes) -> bool:

@@ -5,7 +5,7 @@ one is sent on as it comes.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.types import Message, Scope, Send
 
@@ -29,6 +29,14 @@ class Result:
     request_id: bytes
     place: Place | None
     loaded: Loaded | None
+
+    def of_another(self, request_id: bytes) -> "Result":
+        """Return a failure as another request for the same is told of it, whose id stands in its body."""
+        body = (self.answer.body or b"").replace(self.request_id, request_id)
+        headers = [pair for pair in self.answer.headers if pair[0] != _LENGTH]
+        answer = Answer([*headers, (_LENGTH, b"%d" % len(body))], body)
+        answer.route = self.answer.route
+        return replace(self, answer=answer, request_id=request_id)
 
 
 @dataclass(slots=True)
@@ -80,7 +88,7 @@ class Sending:
             answer = kept if kept and kept.body is not None else Answer(self._headers, None)
         else:
             body = b"".join(self._body)
-            answer = Answer([*self._headers, (b"content-length", b"%d" % len(body))], body)
+            answer = Answer([*self._headers, (_LENGTH, b"%d" % len(body))], body)
         kept_for_good = self._status in (200, 304) and answer.etag
         place = self._kept.place(answer.etag) if kept_for_good else None
         status = 304 if answer.body is None else 200 if self._status == 304 else self._status

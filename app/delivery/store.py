@@ -12,6 +12,11 @@ from app.delivery.ledger import UNKNOWN_ROUTE, Tally
 RawHeaders = list[tuple[bytes, bytes]]
 
 _OVERHEAD_BYTES = 1_000  # of an answer without its body, about
+_OVERHEAD_OF_ADDRESS = 500
+# So that what clients write in one takes little memory.
+_LONGEST_ADDRESS = 2_000
+# Of all bytes, those that addresses may take.
+_SHARE_OF_ADDRESSES = 4
 _OF_A_BODY = frozenset(
     {
         b"accept-ranges",
@@ -22,6 +27,10 @@ _OF_A_BODY = frozenset(
         b"link",
     }
 )
+
+
+Address = tuple[str, bytes, bytes | None, bytes | None]
+"""A request as it is written: path, query, Accept-Encoding, and the origin that may read the answer."""
 
 
 class Place(NamedTuple):
@@ -53,12 +62,14 @@ class Answer:
 
 
 class Store:
-    """Answers by their places."""
+    """Answers by their places, and places by the addresses that led there."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most = most_bytes
         self._size = 0
         self._answers: OrderedDict[Place, Answer] = OrderedDict()
+        self._size_of_addresses = 0
+        self.places: dict[Address, Place] = {}
 
     def find(self, place: Place) -> Answer | None:
         """Return an answer, which is now the one used last; any thread may ask."""
@@ -68,17 +79,48 @@ class Store:
         except KeyError:
             return None
 
-    def keep(self, place: Place, answer: Answer) -> None:
+    def remember(self, address: Address, place: Place | None, answer: Answer) -> None:
+        """Keep an answer that has a place, and know it by an address from now on; the oldest ones go."""
+        if place is None or _length(address) > _LONGEST_ADDRESS:
+            return
+        kept = self.find(place)
+        # What a client held already may be kept without a body, which another's answer adds.
+        if kept is None or (kept.body is None and answer.body is not None):
+            self._keep(place, answer)
+        if place not in self._answers:
+            return
+        if self.places.pop(address, None) is None:
+            self._size_of_addresses += _size_of(address)
+        self.places[address] = place
+        while self._size_of_addresses > self._most // _SHARE_OF_ADDRESSES:
+            oldest = next(iter(self.places))
+            del self.places[oldest]
+            self._size_of_addresses -= _size_of(oldest)
+        self._make_room()
+
+    def _keep(self, place: Place, answer: Answer) -> None:
         """Keep an answer, unless it alone is larger than all that may be kept."""
         if answer.size > self._most:
             return
         before = self._answers.pop(place, None)
         self._size += answer.size - (before.size if before else 0)
         self._answers[place] = answer
-        while self._size > self._most:
+        self._make_room()
+
+    def _make_room(self) -> None:
+        while self._answers and self._size + self._size_of_addresses > self._most:
             self._size -= self._answers.popitem(last=False)[1].size
 
     def clear(self) -> None:
         """Forget everything."""
         self._answers.clear()
-        self._size = 0
+        self.places.clear()
+        self._size = self._size_of_addresses = 0
+
+
+def _length(address: Address) -> int:
+    return sum(len(part or b"") for part in address)
+
+
+def _size_of(address: Address) -> int:
+    return _length(address) + _OVERHEAD_OF_ADDRESS

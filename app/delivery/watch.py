@@ -30,20 +30,25 @@ class Watch:
         self._latest_at = float("-inf")
 
     def lately(self) -> Hashable | None:
-        """Name the dataset as it was told last; None where that is too long ago."""
-        return self._state if time.monotonic() - self._asked_at < self._seconds else None
+        """Name the present dataset where that takes no waiting, as a file does; else None."""
+        now = time.monotonic()
+        if now - self._asked_at >= self._seconds:
+            if not self._reader.is_file:
+                return None
+            self._asked_at = now
+            self._state = self._look()
+        return self._state
 
     async def __call__(self) -> Hashable | None:
         """Name the present dataset; None where it can't be read, so that nothing is kept."""
+        if self._reader.is_file:
+            return self.lately()
         now = time.monotonic()
         if now - self._asked_at >= self._seconds:
             # Set first, so that the requests of this moment ask once.
             self._asked_at = now
-            if self._reader.is_file:
-                self._state = self._look()
-            else:
-                state = await run_in_threadpool(self._look)
-                self._state = self._later(state) if isinstance(state, Loaded) else None
+            state = await run_in_threadpool(self._look)
+            self._state = self._later(state) if isinstance(state, Loaded) else None
         return self._state
 
     def saw(self, loaded: Loaded | None) -> None:

@@ -1,20 +1,21 @@
 """Names that are like what was typed: those that begin so, and those that share its rarest trigrams.
 
-None but a bounded number is read, however many names there are: a beginning that many names share
-has a list of the best known of them.
+Of names that many share a piece with, the best known are listed: those that aren't among the
+LONGEST_LIST best known of any piece aren't found by it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from more_itertools import chunked
 from sqlalchemy import BindParameter, Connection, Select, Text, bindparam, select
 from sqlmodel import col
 
 from app.dates import last_day
 from app.likeness import MARK, Typed, begins_words, grams
-from app.search_terms import LONGEST_BEGINNING_UNLISTED, Part, after_all, unpacked
+from app.search_terms import LONGEST_LIST, Part, after_all, unpacked
 from app.tables import SearchListRow as Listed
 from app.tables import SearchNameRow as Row
 from app.tables import SearchWordRow as Word
@@ -26,7 +27,8 @@ MOST = 100
 # A wrong letter is in three trigrams, two swapped ones are in four.
 _GRAMS_OF_A_SLIP = 4
 _READ_OF_LISTS = 40_000  # bytes
-
+# Of names that are read one by one, some of which don't fit.
+_MOST_AT_ONCE = 1_000
 
 _NAMES: Any = select(
     col(Row.name_id),
@@ -40,7 +42,12 @@ _NAMES: Any = select(
 _KIND, _TEXT, _AFTER = (bindparam(name, type_=Text) for name in ("kind", "text", "after"))
 _SOME: BindParameter[Any] = bindparam("some", expanding=True)
 _NUMBERED = _NAMES.where(col(Row.name_id).in_(_SOME))
-_EXACTLY = _NAMES.where(col(Row.kind) == _KIND, col(Row.letters).in_(_SOME))
+_EXACTLY = (
+    select(col(Row.name_id))
+    .where(col(Row.kind) == _KIND, col(Row.letters).in_(_SOME))
+    .order_by(col(Row.name_id))
+    .limit(MOST)
+)
 _LISTS = select(col(Listed.part), col(Listed.piece), col(Listed.names)).where(
     col(Listed.kind) == _KIND, col(Listed.part).in_(list(Part)), col(Listed.piece).in_(_SOME)
 )
@@ -68,30 +75,28 @@ class Names:
         """Return the rows of names that may be like what was typed, which has a letter."""
         lists = self._lists(typed)
         found = {row.name_id: row for row in self.exactly([typed.letters])}
-        begun, _ = self._beginning(lists, Part.WHOLE, typed.letters)
-        for rows in (self._numbered(begun), self._with_words(lists, typed)):
+        begun = self._beginning(lists, Part.WHOLE, typed.letters)
+        for rows in (self._first(begun), self._with_words(lists, typed)):
             found |= {row.name_id: row for row in rows}
         if typed.slips and len(found) < MOST:
             found |= {row.name_id: row for row in self._sharing(lists, typed)}
         return list(found.values())
 
     def exactly(self, texts: Sequence[str]) -> list[Any]:
-        """Return the rows of names that are one of some texts, in letters alone."""
-        rows = self._rows(_EXACTLY, {"kind": self.kind, "some": texts})
-        return sorted(rows, key=lambda row: row.name_id)[:MOST]
+        """Return the rows of the best known names that are one of some texts, in letters alone."""
+        return self._first(self._numbers(_EXACTLY, {"some": texts}))
 
-    def _with_words(self, lists: _Lists, typed: Typed) -> Sequence[Any]:
-        """Return the names in which each of the words begins a word."""
+    def _with_words(self, lists: _Lists, typed: Typed) -> list[Any]:
+        """Return the best known names in which each of the words begins a word."""
         asked = dict.fromkeys(typed.words)
         beginnings = [self._beginning(lists, Part.WORD, word) for word in asked]
-        # A list has the best known of many names, so that two of them may have no name in common.
-        whole = [set(numbers) for numbers, is_whole in beginnings if is_whole]
-        some = [set(numbers) for numbers, is_whole in beginnings if not is_whole]
-        meeting = sorted(set.intersection(*(whole or some)))
-        if not whole or not some:
-            return self._numbered(meeting)
-        rows = self._numbered(meeting, most=LONGEST_BEGINNING_UNLISTED)
-        return [row for row in rows if begins_words(typed.words, row.words.split())][:MOST]
+        meeting = sorted(set.intersection(*map(set, beginnings)))
+        whole = [set(numbers) for numbers in beginnings if len(numbers) < LONGEST_LIST]
+        if not whole or len(whole) == len(beginnings) or len(meeting) >= MOST:
+            return self._first(meeting)
+        # Names that are less known than those of a list may have its piece all the same.
+        further = sorted(set.intersection(*whole).difference(meeting))
+        return self._first([*meeting, *further], lambda row: begins_words(asked, row.words.split()))
 
     def _sharing(self, lists: _Lists, typed: Typed) -> Sequence[Any]:
         """Return the names that share most of the rarest trigrams.
@@ -108,17 +113,16 @@ class Names:
                 read += len(names)
                 # What was typed may go on, so that a trigram of its end needn't be in the name.
                 needed -= not gram.endswith(MARK)
-        least = _least_of_most(counts.values(), LONGEST_BEGINNING_UNLISTED if self.day else MOST)
+        least = _least_of_most(counts.values(), _MOST_AT_ONCE if self.day else MOST)
         best = [(-shared, number) for number, shared in counts.items() if shared >= least]
-        return self._numbered([number for _, number in sorted(best)])
+        return self._first([number for _, number in sorted(best)])
 
-    def _beginning(self, lists: _Lists, part: Part, text: str) -> tuple[Sequence[int], bool]:
-        """Return the numbers of names with a beginning, and whether these are all of them."""
+    def _beginning(self, lists: _Lists, part: Part, text: str) -> Sequence[int]:
+        """Return the numbers of the best known names with a beginning, LONGEST_LIST at most."""
         listed = lists.get((part, text))
         if listed is not None:
-            return unpacked(listed), False
-        asked = {"kind": self.kind, "text": text, "after": after_all(text)}
-        return sorted(self.connection.scalars(_BEGUN[part], asked).all()), True
+            return unpacked(listed)
+        return self._numbers(_BEGUN[part], {"text": text, "after": after_all(text)})
 
     def _lists(self, typed: Typed) -> _Lists:
         """Return the lists of what was typed: of its beginnings and, where slips are forgiven, trigrams."""
@@ -126,18 +130,28 @@ class Names:
         kept = self.connection.execute(_LISTS, {"kind": self.kind, "some": sorted(pieces)}).all()
         return {(part, piece): names for part, piece, names in kept}
 
-    def _numbered(self, numbers: Sequence[int], most: int = MOST) -> Sequence[Any]:
-        """Return the first of some names, in order, that are known on the day."""
-        tried = numbers[: LONGEST_BEGINNING_UNLISTED if self.day else most]
-        if not tried:
-            return []
-        rows = {row.name_id: row for row in self._rows(_NUMBERED, {"some": tried})}
-        return [rows[number] for number in tried if number in rows][:most]
+    def _numbers(self, statement: Select[Any], asked: Mapping[str, Any]) -> Sequence[int]:
+        return sorted(set(self.connection.scalars(statement, {"kind": self.kind, **asked})))
 
-    def _rows(self, statement: Select[Any], asked: Mapping[str, Any]) -> Sequence[Any]:
+    def _first(
+        self, numbers: Sequence[int], fits: Callable[[Any], bool] | None = None
+    ) -> list[Any]:
+        """Return the first of some names, in order, that are known on the day and fit."""
+        found: list[Any] = []
+        piece = MOST if fits is None and self.day is None else _MOST_AT_ONCE
+        for tried in chunked(numbers, piece):
+            rows = {row.name_id: row for row in self._rows(tried)}
+            of_day = (rows[number] for number in tried if number in rows)
+            found += of_day if fits is None else filter(fits, of_day)
+            if len(found) >= MOST:
+                break
+        return found[:MOST]
+
+    def _rows(self, numbers: Sequence[int]) -> Sequence[Any]:
+        statement = _NUMBERED
         if self.day is not None:
             statement = statement.where(col(Row.known_from) <= last_day(self.day))
-        return self.connection.execute(statement, asked).all()
+        return self.connection.execute(statement, {"some": numbers}).all()
 
 
 def _least_of_most(counts: Iterable[int], wanted: int) -> int:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandle
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Integer,
     Select,
@@ -251,7 +252,8 @@ def _fits(value: Any, column: Any) -> bool:
     if value is None:
         return True
     if column.type.python_type in (int, float):
-        largest = _LARGEST_INTEGER if isinstance(column.type, Integer) else _LARGEST_NUMBER
+        is_small = isinstance(column.type, Integer) and not isinstance(column.type, BigInteger)
+        largest = _LARGEST_INTEGER if is_small else _LARGEST_NUMBER
         # Also false of a NaN, and of a whole number that is too long for a float.
         return (
             isinstance(value, int | float)

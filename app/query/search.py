@@ -5,11 +5,11 @@ from operator import itemgetter
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import BindParameter, Connection, Select, bindparam, select, union_all
+from sqlalchemy import BindParameter, Connection, Select, bindparam, select
 from sqlmodel import col
 
 from app.dates import last_day
-from app.likeness import Likeness, Typed, words
+from app.likeness import LONGEST_TYPED, Likeness, Typed, words
 from app.query.names import MOST, Names
 from app.query.page import Paging, begins_after
 from app.query.parameters import Cursor, KnownOn
@@ -25,9 +25,15 @@ _KINDS = tuple(SearchKind)
 _STAGES = {name: words(name) for name in map(stage_name, Stage)}
 _WORDS_OF_STAGES = {word for told in _STAGES.values() for word in told}
 _ROUNDS: Any = select(
-    col(RoundRow.id), col(RoundRow.name), col(RoundRow.text), col(RoundRow.weight)
-)
-_LATEST = (col(RoundRow.weight).desc(), col(RoundRow.id))
+    col(RoundRow.id),
+    col(RoundRow.stage),
+    col(RoundRow.name),
+    col(RoundRow.text),
+    col(RoundRow.weight),
+).order_by(col(RoundRow.weight).desc(), col(RoundRow.id))
+_MOST_OF_OWNERS = 2_000
+# Ranks behind every likeness.
+_UNLIKE = Likeness(len(SearchMatch))
 _SOME: BindParameter[Any] = bindparam("some", expanding=True)
 
 _Rank = tuple[Any, ...]
@@ -52,7 +58,7 @@ class SearchFilter(Paging, BaseModel):
         str,
         Field(
             min_length=1,
-            max_length=100,
+            max_length=LONGEST_TYPED,
             description="What was typed: a name, its beginning, or either with a slip; in any script.",
             examples=["moonshoot"],
         ),
@@ -61,6 +67,14 @@ class SearchFilter(Paging, BaseModel):
     kind: list[SearchKind] = Field(
         default_factory=list, description="What to look for.", examples=[["company"]]
     )
+    count: Annotated[
+        bool,
+        Field(
+            description="Count all hits, as `page.total`: of each kind at most the likeliest hundred "
+            "of each way to be like what was typed are hits.",
+            examples=[True],
+        ),
+    ] = False
     known_on: KnownOn = None
 
 
@@ -75,52 +89,65 @@ def hits(connection: Connection, filters: SearchFilter) -> list[Hit]:
         if kind is SearchKind.ROUND:
             if companies is None:
                 companies = Names(connection, SearchKind.COMPANY, day).like(typed)
-            ranked += _ranked_rounds(typed, _rounds(connection, typed, day, companies))
+            ranked += _ranked_rounds(connection, typed, day, companies)
             continue
         rows = Names(connection, kind, day).like(typed)
         companies = rows if kind is SearchKind.COMPANY else companies
-        ranked += _ranked(kind, ((typed.like(row.words.split()), row) for row in rows))
+        ranked += _ranked_names(kind, typed, rows)
     best: dict[tuple[SearchKind, str], Hit] = {}
     for _, hit in sorted(ranked, key=itemgetter(0)):
         best.setdefault((hit.kind, hit.id), hit)
     return list(best.values())
 
 
-def _ranked(
-    kind: SearchKind, compared: Iterable[tuple[Likeness | None, Any]]
+def _ranked_names(
+    kind: SearchKind, typed: Typed, rows: Iterable[Any]
 ) -> Iterator[tuple[_Rank, Hit]]:
-    """Rank those names that are like what was typed."""
-    at = _KINDS.index(kind)
-    for like, row in compared:
-        if like is not None:
-            name, text = row.name, row.text
-            rank = (
-                like.rank,
-                like.distance,
-                like.part,
-                at,
-                text != name,
-                -row.weight,
-                name,
-                row.id,
-                text,
-            )
-            yield rank, Hit(kind, row.id, name, text, like.why)
-
-
-def _ranked_rounds(typed: Typed, rows: Iterable[Any]) -> Iterator[tuple[_Rank, Hit]]:
-    """Rank rounds; those of a company at one stage go by one name."""
-    likes: dict[str, Likeness | None] = {}
+    """Rank those names that are like what was typed; of like ones a thing's own comes before an alias."""
     for row in rows:
+        if like := typed.like(row.words.split()):
+            yield _ranked(kind, like, row, row.text != row.name)
+
+
+def _ranked_rounds(
+    connection: Connection, typed: Typed, day: str | None, companies: Iterable[Any]
+) -> Iterator[tuple[_Rank, Hit]]:
+    """Rank rounds; of like ones those of the stage that is meant come first."""
+    stages = _stages(typed)
+    likes: dict[str, Likeness | None] = {}
+    for row in _rounds(connection, typed, day, companies, stages):
+        # Rounds of a company at one stage go by one name.
         if row.text not in likes:
-            likes[row.text] = typed.like(words(row.text))
-    return _ranked(SearchKind.ROUND, ((likes[row.text], row) for row in rows))
+            likes[row.text] = typed.like(words(row.text)) or stages.get(row.stage)
+        if like := likes[row.text]:
+            yield _ranked(SearchKind.ROUND, like, row, stages.get(row.stage, _UNLIKE))
+
+
+def _ranked(kind: SearchKind, like: Likeness, row: Any, beside: Any) -> tuple[_Rank, Hit]:
+    """Rank a row by its likeness, then by its kind and what a kind has beside it, then by its weight."""
+    name, text = row.name, row.text
+    nearness = (like.rank, like.distance, like.part, _KINDS.index(kind))
+    rank = (*nearness, beside, -row.weight, name, row.id, text)
+    return rank, Hit(kind, row.id, name, text, like.why)
+
+
+def _stages(typed: Typed) -> dict[str, Likeness]:
+    """Return the stages that are meant, the likeliest first: by a slip where none is without it."""
+    compared = ((typed.like(told), name) for name, told in _STAGES.items())
+    likes = sorted((like, name) for like, name in compared if like is not None)
+    meant = [one for one in likes if one[0].why is not SearchMatch.FUZZY]
+    meant = meant or [one for one in likes if one[0] == likes[0][0]]
+    return {name: like for like, name in meant[:_MOST_STAGES]}
 
 
 def _rounds(
-    connection: Connection, typed: Typed, day: str | None, companies: Iterable[Any]
+    connection: Connection,
+    typed: Typed,
+    day: str | None,
+    companies: Iterable[Any],
+    stages: Iterable[str],
 ) -> list[Any]:
-    """Return the rounds of companies that may be meant, and the latest of a stage that may be."""
+    """Return the rounds of companies that may be meant, and the latest of each of some stages."""
     names, whole = Names(connection, SearchKind.COMPANY, day), typed.letters
     owners = _likeliest(typed, companies)
     # What is typed may go on with the stage, in one piece or in words before or after the company.
@@ -130,21 +157,12 @@ def _rounds(
         owners += _likeliest(company, names.like(company))
     found: list[Any] = []
     if owners:
-        asked = _ROUNDS.where(col(RoundRow.company_id).in_(_SOME))
+        asked = _known(_ROUNDS.where(col(RoundRow.company_id).in_(_SOME)), day)
         given = {"some": list(dict.fromkeys(owners))}
-        found += connection.execute(_known(asked, day), given).all()
-    stages = [name for name, told in _STAGES.items() if typed.like(told)]
-    if stages:
-        latest = [
-            _known(_ROUNDS.where(col(RoundRow.stage) == stage), day)
-            .order_by(*_LATEST)
-            .limit(MOST)
-            .subquery()
-            for stage in stages[:_MOST_STAGES]
-        ]
-        together = union_all(*map(select, latest)).subquery()
-        order = (together.c.weight.desc(), together.c.id)
-        found += connection.execute(select(together).order_by(*order).limit(MOST)).all()
+        found += connection.execute(asked.limit(_MOST_OF_OWNERS), given).all()
+    for stage in stages:
+        latest = _known(_ROUNDS.where(col(RoundRow.stage) == stage), day).limit(MOST)
+        found += connection.execute(latest).all()
     return found
 
 

@@ -146,6 +146,8 @@ def _page(
     page: PageInfo,
     beside: BaseModel | None = None,
 ) -> Response:
+    if present.unchanged:
+        return present.not_modified()
     more = "" if beside is None else beside.model_dump_json()[1:-1] + ","
     end = f'],"page":{page.model_dump_json()},{more}"dataset":{json.dumps(present.dataset)}}}'
     sent = [one if isinstance(one, bytes) else one.encode() for one in bodies] or [b""]

@@ -47,7 +47,7 @@ def answer_export(request: Request, filters: Any, noun: Noun, file_format: str) 
     """
     file = _file(request, file_format, filters.fields, columns_of(noun.resource))
     with ExitStack() as stack:
-        present = stack.enter_context(reading(request, filters, long=True))
+        present = stack.enter_context(reading(request, filters, in_pieces=True))
         if present.unchanged:
             return present.not_modified()
         matching = conditions(noun.table, filters)
@@ -66,7 +66,7 @@ def answer_statistics_export(
     file = _file(request, file_format, filters.fields, columns)
     order = ordering(filters, grouping)
     with ExitStack() as stack:
-        present = stack.enter_context(reading(request, filters, long=True))
+        present = stack.enter_context(reading(request, filters, in_pieces=True))
         if present.unchanged:
             return present.not_modified()
         asked = stack.enter_context(asking(request, present))

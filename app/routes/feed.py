@@ -21,7 +21,7 @@ router = APIRouter(prefix="/v1/feed.atom", tags=["rounds"], route_class=QueryRou
 )
 def get_feed(request: Request, filters: Annotated[RoundFeed, Query()]) -> Response:
     """Follow the newest rounds as an Atom feed, with the filters of rounds."""
-    with reading(request, filters, LATEST_LOAD, long=True) as present:
+    with reading(request, filters, LATEST_LOAD, in_thread=True) as present:
         if present.unchanged:
             return present.not_modified()
         rows = present.connection.execute(newest(filters)).all()

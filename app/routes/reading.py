@@ -51,17 +51,21 @@ def reading(
     filters: BaseModel | None = None,
     beside: Select[int] | None = None,
     *,
-    long: bool = False,
+    in_thread: bool = False,
+    in_pieces: bool = False,
 ) -> Iterator[Reading]:
     """Read the present dataset for one request; `beside` selects what else its answer depends on.
 
     Raises NotReady where no dataset is loaded or a query takes too long, and InvalidRequest where a
-    filter names what isn't in it. A `long` answer is one that no other should have to wait for.
+    filter names what isn't in it. An answer `in_thread` is one that no other should have to wait for;
+    one `in_pieces` is too, and may take as long as its reader does.
     """
     reader: Reader = request.app.state.reader
     at_once = request.scope["state"]["at_once"]
+    if at_once and (in_thread or in_pieces):
+        raise TooLongError
     try:
-        with reader.connect(at_once=at_once, long=long) as connection:
+        with reader.connect(at_once=at_once, in_pieces=in_pieces) as connection:
             present = _present(reader, connection)
             _tell_delivery(request, reader, present)
             asked = repr(request.scope["state"]["asked"])
@@ -126,7 +130,7 @@ def _has(request: Request, etag: str) -> bool:
     kept: Kept | None = request.scope["state"].get("kept")
     if kept is not None and kept.has(etag):
         return True
-    return names(request.headers.get("if-none-match", ""), etag)
+    return names(", ".join(request.headers.getlist("if-none-match")), etag)
 
 
 def address_of(request: Request, cursor: str | None = None) -> str:

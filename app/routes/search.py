@@ -22,8 +22,9 @@ def search(request: Request, filters: Annotated[SearchFilter, Query()]) -> Respo
     leads to: a wrong, a missing, an added or two swapped letters.
     """
     place_named(filters)
-    with reading(request, filters, long=True) as present:
-        if present.unchanged:
+    with reading(request, filters, in_thread=True) as present:
+        # A cursor that names nothing has no validator.
+        if present.unchanged and filters.cursor is None:
             return present.not_modified()
         found = [
             SearchHit.model_construct(**one._asdict()) for one in hits(present.connection, filters)
