@@ -4,7 +4,8 @@ import asyncio
 import gzip
 import random
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +20,9 @@ from app.database import Reader
 from app.dataset.load import load
 from app.delivery.admission import Admission
 from app.delivery.cache import Cache
-from app.delivery.ledger import Ledger
+from app.delivery.ledger import HIT, UNKNOWN_ROUTE, Ledger
 from app.delivery.watch import Watch
+from app.query.page import encode_cursor
 from app.settings import shipped
 from tests.builder import World
 from tests.conftest import DOCUMENT, NOTICED_SECONDS, serving
@@ -192,22 +194,27 @@ def test_a_flood_of_addresses_keeps_its_bounds(url: str) -> None:
 class _Slow:
     """An application that names the dataset that it began with, and answers when it is let."""
 
-    def __init__(self) -> None:
+    def __init__(self, status: int = 200) -> None:
         self.asked = 0
         self.dataset = "first"
         self.go_on: asyncio.Event | None = None
+        self._status = status
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.asked += 1
         body = self.dataset.encode()
         if self.go_on is not None and scope["path"] == "/v1/slow":
             await self.go_on.wait()
-        headers = [(b"etag", b'"%b"' % body), (b"content-length", b"%d" % len(body))]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        headers = [(b"etag", b'"%b"' % body)]
+        if self._status != 200:
+            request_id = dict(scope["headers"])[b"x-request-id"]
+            headers, body = [(b"x-request-id", request_id)], body + b" " + request_id
+        headers.append((b"content-length", b"%d" % len(body)))
+        await send({"type": "http.response.start", "status": self._status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
 
-async def _asked(cache: Cache, path: str, **headers: str) -> bytes:
+async def _asked(cache: Cache, path: str, method: str = "GET", **headers: str) -> bytes:
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -217,8 +224,11 @@ async def _asked(cache: Cache, path: str, **headers: str) -> bytes:
         return {"type": "http.request"}
 
     given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": given}
+    scope = {"type": "http", "method": method, "path": path, "query_string": b"", "headers": given}
     await cache(scope, receive, send)
+    for start in sent[:1]:
+        told = dict(start["headers"])
+        assert method == "HEAD" or int(told[b"content-length"]) == len(sent[1]["body"])
     return b"".join(message.get("body", b"") for message in sent)
 
 
@@ -244,19 +254,140 @@ def test_an_answer_begun_on_the_dataset_before_isnt_kept(new_url: NewUrl, tmp_pa
     assert app.asked == 3
 
 
-def test_what_a_client_writes_at_length_isnt_kept(new_url: NewUrl) -> None:
-    """Memory is bounded however long the headers are that tell answers apart."""
-    url, app = new_url("sqlite"), _Slow()
+def _cache(
+    url: str, app: "_Slow", most_bytes: int = 1_000_000, origins: Sequence[str] = ()
+) -> Cache:
+    return Cache(Admission(app, 16, 50, ["*"]), Watch(Reader(url)), most_bytes, Ledger(), origins)
+
+
+@pytest.fixture
+def document_url(new_url: NewUrl) -> str:
+    """A file with the document's example."""
+    url = new_url("sqlite")
     load(DOCUMENT, url)
-    cache = Cache(Admission(app, 16, 50, ["*"]), Watch(Reader(url)), 1_000_000, Ledger())
+    return url
+
+
+def test_what_a_client_writes_at_length_isnt_kept(document_url: str) -> None:
+    """Memory is bounded however long the headers are that tell answers apart."""
+    app = _Slow()
+    cache = _cache(document_url, app)
 
     async def story() -> None:
-        for header in ("accept_encoding", "origin"):
-            for _ in range(2):
-                assert await _asked(cache, "/v1/it", **{header: "x" * 3_000}) == b"first"
-        assert app.asked == 4
         for _ in range(2):
-            assert await _asked(cache, "/v1/it", origin="https://app.example") == b"first"
-        assert app.asked == 5
+            assert await _asked(cache, "/v1/it", accept_encoding="x" * 3_000) == b"first"
+        assert app.asked == 2
+        for _ in range(2):
+            assert await _asked(cache, "/v1/it", accept_encoding="x") == b"first"
+        assert app.asked == 3
 
     asyncio.run(story())
+
+
+def test_origins_that_read_alike_share_an_answer(document_url: str) -> None:
+    """Those that are named in the settings have one each, all others one, and no origin one."""
+    app = _Slow()
+    cache = _cache(document_url, app, origins=["https://app.example", "https://other.example"])
+
+    async def story() -> None:
+        for number in range(20):
+            await _asked(cache, "/v1/it", origin=f"https://{number}.example")
+        assert app.asked == 1
+        for _ in range(2):
+            for origin in ("https://app.example", "https://other.example"):
+                await _asked(cache, "/v1/it", origin=origin)
+            await _asked(cache, "/v1/it")
+        assert app.asked == 4
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("most_bytes", [0, 20_000])
+def test_addresses_are_within_the_bytes_too(document_url: str, most_bytes: int) -> None:
+    """However many lead to one answer, or to none that is kept."""
+    app = _Slow()
+    cache = _cache(document_url, app, most_bytes)
+
+    async def story() -> None:
+        for number in range(200):
+            await _asked(cache, f"/v1/{number}")
+        before = app.asked
+        assert await _asked(cache, "/v1/199") == b"first"
+        assert app.asked == before + (most_bytes == 0)
+        assert await _asked(cache, "/v1/0") == b"first"
+        assert app.asked == before + 1 + (most_bytes == 0)
+
+    asyncio.run(story())
+    tracked = len(cache._store.places)  # what it takes isn't seen from outside
+    assert tracked <= most_bytes // 4 // 500
+
+
+def test_a_failure_is_shared_by_those_who_wait_for_it(document_url: str) -> None:
+    """It isn't begun anew by each, and names the request of each."""
+    app = _Slow(status=503)
+    cache = _cache(document_url, app)
+
+    async def story() -> list[bytes]:
+        app.go_on = asyncio.Event()
+        begun = [
+            asyncio.create_task(_asked(cache, "/v1/slow", x_request_id=f"own-{number}"))
+            for number in range(10)
+        ]
+        await asyncio.sleep(0.1)
+        app.go_on.set()
+        return [await one for one in begun]
+
+    assert asyncio.run(story()) == [b"first own-%d" % number for number in range(10)]
+    assert app.asked == 1
+
+
+def test_validators_in_several_lines_count_all(url: str) -> None:
+    """As if they stood in one (RFC 9110, section 5.3), in memory or not."""
+    with _both(url) as services:
+        for client in services:
+            etag = client.get("/v1/rounds?limit=2").headers["etag"]
+            for lines in ([etag, '"other"'], ['"other"', etag]):
+                headers = [("If-None-Match", line) for line in lines]
+                assert client.get("/v1/rounds?limit=2", headers=headers).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("path", "sort", "named"),
+    [
+        ("/v1/search?q=a", "", ["round", "of-nobody"]),
+        ("/v1/rounds/stats?group_by=stage", "key", ["of-nobody"]),
+    ],
+)
+def test_a_cursor_that_names_nothing_has_no_validator(
+    url: str, path: str, sort: str, named: list[str]
+) -> None:
+    """Not even that of whatever there is."""
+    with serving(url) as client:
+        anything = {"If-None-Match": "*"}
+        at_nothing = f"{path}&cursor={encode_cursor(sort, named)}"
+        assert client.get(at_nothing, headers=anything).status_code == 422
+        assert client.get(path, headers=anything).status_code == 304
+
+
+def test_what_is_kept_is_sent_however_rarely_it_is_asked_for(url: str) -> None:
+    """Also after longer than a look at the database holds: what memory gives has no timing."""
+    with serving(url) as client:
+        asked = []
+        for _ in range(3):
+            asked.append(client.get("/v1/rounds?limit=3"))
+            time.sleep(NOTICED_SECONDS)
+    assert ["server-timing" in one.headers for one in asked] == [True, False, False]
+
+
+def test_a_head_from_memory_counts_no_bytes(document_url: str) -> None:
+    """Its body isn't sent."""
+    app, ledger = _Slow(), Ledger()
+    cache = Cache(Admission(app, 16, 50, ["*"]), Watch(Reader(document_url)), 10_000, ledger)
+
+    async def story() -> None:
+        for method in ("GET", "HEAD", "GET"):
+            await _asked(cache, "/v1/it", method)
+
+    asyncio.run(story())
+    kept = ledger.tally(UNKNOWN_ROUTE, 200, HIT)
+    assert (kept.count, kept.bytes) == (2, len(b"first"))
