@@ -31,6 +31,8 @@ _QUERY_CANCELED = "57014"
 # Of SQLite's virtual machine: they take some ten microseconds.
 _STEPS_BETWEEN_LOOKS = 1_000
 _SECONDS_AT_ONCE = 0.005
+# On a busy machine others have the CPU: to begin again in a thread would only add to that.
+_MOST_SECONDS_WITHOUT_CPU = 0.05
 _MOST_OF_FILE = 40
 # A server plans and answers in less, but for what is better found in the columnar copy.
 _SERVER_SECONDS_AT_ONCE = 0.015
@@ -62,13 +64,20 @@ UNREADABLE = (NoDatabaseError, TooLongError, DBAPIError, PoolTimeoutError)
 
 
 class _TimedConnection(sqlite3.Connection):
-    """A connection whose statements stop at a moment."""
+    """A connection whose statements stop at a moment, or later where they haven't had the CPU till then."""
 
     until = math.inf
+    until_of_cpu = -math.inf
 
     def stop_in_time(self) -> None:
         """Look at the clock while statements run."""
-        self.set_progress_handler(lambda: time.monotonic() > self.until, _STEPS_BETWEEN_LOOKS)
+        self.set_progress_handler(self._is_late, _STEPS_BETWEEN_LOOKS)
+
+    def _is_late(self) -> bool:
+        late_by = time.monotonic() - self.until
+        return late_by > 0 and (
+            late_by > _MOST_SECONDS_WITHOUT_CPU or time.thread_time() > self.until_of_cpu
+        )
 
 
 class Reader:
@@ -104,7 +113,9 @@ class Reader:
                 with self._hurried_engine().connect() as connection:
                     yield connection
             elif at_once:
-                with _stopping(self._connection_at_hand(), _SECONDS_AT_ONCE) as connection:
+                until = time.thread_time() + _SECONDS_AT_ONCE
+                at_hand = self._connection_at_hand()
+                with _stopping(at_hand, _SECONDS_AT_ONCE, until) as connection:
                     yield connection
             else:
                 seconds = math.inf if in_pieces else self.timeout_seconds
@@ -229,13 +240,15 @@ def _open_file(uri: str) -> _TimedConnection:
 
 
 @contextmanager
-def _stopping(connection: Connection, seconds: float) -> Iterator[Connection]:
+def _stopping(
+    connection: Connection, seconds: float, until_of_cpu: float = -math.inf
+) -> Iterator[Connection]:
     """Let statements run for a while; PostgreSQL looks at the clock by itself."""
     opened: object = connection.connection.dbapi_connection
     if not isinstance(opened, _TimedConnection):
         yield connection
         return
-    opened.until = time.monotonic() + seconds
+    opened.until, opened.until_of_cpu = time.monotonic() + seconds, until_of_cpu
     try:
         yield connection
     finally:
@@ -246,12 +259,13 @@ def _stopping(connection: Connection, seconds: float) -> Iterator[Connection]:
 def uncounted(connection: Connection) -> Iterator[None]:
     """Leave the time of a block, in which statements are written, out of what those that follow may take."""
     opened: object = connection.connection.dbapi_connection
-    began = time.monotonic()
+    began, began_of_cpu = time.monotonic(), time.thread_time()
     try:
         yield
     finally:
         if isinstance(opened, _TimedConnection):
             opened.until += time.monotonic() - began
+            opened.until_of_cpu += time.thread_time() - began_of_cpu
 
 
 def _was_stopped(error: DBAPIError) -> bool:

@@ -84,13 +84,17 @@ def _after_the_version(act: Callable[[Connection], None]) -> Iterator[None]:
     assert not waiting
 
 
+def _wait_for_long(connection: Connection) -> None:
+    connection.execute(text(_SLOW)).all()
+
+
 @pytest.mark.parametrize("path", ["/v1/search?q=a", "/v1/feed.atom", "/v1/rounds/stats"])
 def test_what_takes_a_thread_is_given_up_in_time_too(new_url: NewUrl, path: str) -> None:
     """Exports alone take as long as their readers do."""
     url = new_url("sqlite")
     load(DOCUMENT, url)
     with serving(url, query_timeout=0.3, cache_bytes=0) as client:
-        with _after_the_version(lambda connection: connection.execute(text(_SLOW)).all()):
+        with _after_the_version(_wait_for_long):
             answer = client.get(path, timeout=60)
         assert answer.status_code == 503
         assert "took longer than" in answer.json()["detail"]

@@ -7,9 +7,7 @@ kept; without this layer all answers are the same.
 """
 
 import asyncio
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from starlette.types import Message, Receive, Scope, Send
 
@@ -24,6 +22,7 @@ from app.delivery.watch import Watch
 
 _PATHS = ("/v1/", "/openapi.json")
 _PACKED = ".parquet"
+_READS = ("GET", "HEAD")
 _READ_HEADERS = frozenset({b"accept-encoding", b"if-none-match", b"origin", b"range", REQUEST_ID})
 
 _NO_BODY: Message = {"type": "http.response.body", "body": b""}
@@ -56,30 +55,35 @@ class Cache:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if scope["method"] not in ("GET", "HEAD"):
-            with self._noting(scope, send) as note:
+        asked, address = self._read(scope)
+        place = self._store.places.get(address)
+        if place is not None and scope["method"] in _READS and b"range" not in asked:
+            answer = self._store.find(place) if await self._is_of_now() else None
+            if answer is not None and await self._send_kept(answer, scope, send, asked):
+                return
+        note = Note(scope["method"], send)
+        scope.setdefault("state", {})[NOTE] = note
+        try:
+            if scope["method"] not in _READS:
                 await self._app(scope, receive, note)
-            return
+            elif self._app.is_full and self._app.counts(scope):
+                await self._app.refuse(scope, note)
+            else:
+                await self._answer(scope, receive, note, asked, address)
+        finally:
+            self._ledger.end(note, scope)
+
+    def _read(self, scope: Scope) -> tuple[Mapping[bytes, bytes], Address]:
+        """Read what tells answers apart."""
         read = [pair for pair in scope["headers"] if pair[0] in _READ_HEADERS]
         asked = dict(read)
         if len(asked) < len(read):
             asked = _joined(read)
-        address = (
-            scope["path"],
-            scope["query_string"],
-            asked.get(b"accept-encoding"),
-            self._reader_of(asked.get(b"origin")),
-        )
-        place = self._store.places.get(address)
-        if place is not None and b"range" not in asked and await self._is_of_now():
-            answer = self._store.find(place)
-            if answer is not None and await self._send_kept(answer, scope, send, asked):
-                return
-        with self._noting(scope, send) as note:
-            if self._app.is_full and self._app.counts(scope):
-                await self._app.refuse(scope, note)
-            else:
-                await self._answer(scope, receive, note, asked, address)
+        origin = asked.get(b"origin")
+        if origin is not None and origin not in self._origins:
+            # Who may not read has headers like all that may not, and where any may like all.
+            origin = b"*"
+        return asked, (scope["path"], scope["query_string"], asked.get(b"accept-encoding"), origin)
 
     async def _is_of_now(self) -> bool:
         """Tell whether what is kept is of the dataset that answers now."""
@@ -119,22 +123,6 @@ class Cache:
             )
         return True
 
-    @contextmanager
-    def _noting(self, scope: Scope, send: Send) -> Iterator[Note]:
-        """Note what becomes of a request."""
-        note = Note(scope["method"], send)
-        scope.setdefault("state", {})[NOTE] = note
-        try:
-            yield note
-        finally:
-            self._ledger.end(note, scope)
-
-    def _reader_of(self, origin: bytes | None) -> bytes | None:
-        """Return who may read an answer, as its headers say: those who may not are as one."""
-        if origin is None or origin in self._origins:
-            return origin
-        return b"*"
-
     async def _answer(
         self,
         scope: Scope,
@@ -158,24 +146,24 @@ class Cache:
         key = (dataset, path, b"&".join(sorted(query.split(b"&"))), coding, origin)
         result = await self._await(key, asked)
         if result is None:
-            result = await self._compute(
-                key, Kept(self._store, coding, origin), scope, receive, send
-            )
-            if result is not None:
-                self._belongs(result.answer, send.route)
+            kept = Kept(self._store, coding, origin)
+            asking = asked_for(scope, kept, asked.get(b"if-none-match"))
+            result = await self._compute(key, kept, asking, receive, send)
+            if result is None:
+                return
+            result.answer.route = send.route
         else:
             send.route = result.answer.route
-        if result is not None:
-            # Another dataset may have come meanwhile, and a replica may lag behind those that are kept.
-            if dataset == self._dataset and result.loaded in (None, dataset):
-                self._store.remember(address, result.place, result.answer)
-            await self._send_result(result, scope["method"], send, asked)
+        # Another dataset may have come meanwhile, and a replica may lag behind those that are kept.
+        is_present = dataset == self._dataset and result.loaded in (None, dataset)
+        if is_present and self._store.remember(address, result.place, result.answer):
+            self._count_hits(result.answer)
+        await self._send_result(result, scope["method"], send, asked)
 
-    def _belongs(self, answer: Answer, route: str) -> None:
+    def _count_hits(self, answer: Answer) -> None:
         """Count an answer from now on where those of its route are counted."""
-        answer.route = route
-        answer.hit = self._ledger.tally(route, 200, HIT)
-        answer.held = self._ledger.tally(route, 304, HIT)
+        answer.hit = self._ledger.tally(answer.route, 200, HIT)
+        answer.held = self._ledger.tally(answer.route, 304, HIT)
 
     async def _await(self, key: Hashable, asked: Mapping[bytes, bytes]) -> Result | None:
         """Wait for the same answer where it is being computed already, or for its failure."""
@@ -185,17 +173,17 @@ class Cache:
             return None
         if result.status >= _FAILED:
             return result.of_another(self._request_ids(asked.get(REQUEST_ID)))
-        return replace(result, request_id=b"") if result.status == 200 else None
+        return result._replace(request_id=b"") if result.status == 200 else None
 
     async def _compute(
-        self, key: Hashable, kept: Kept, scope: Scope, receive: Receive, send: Send
+        self, key: Hashable, kept: Kept, scope: Scope, receive: Receive, send: Note
     ) -> Result | None:
         """Have the application answer; None where the answer was sent on as it came."""
         awaited: asyncio.Future[Result | None] = asyncio.get_running_loop().create_future()
         self._under_way.setdefault(key, awaited)
-        sending = Sending(kept, scope["method"], send, lambda: self._settle(key, awaited, None))
+        sending = Sending(kept, send.method, send, lambda: self._settle(key, awaited, None))
         try:
-            await self._app(asked_for(scope, kept), receive, sending)
+            await self._app(scope, receive, sending)
         except HeadAnsweredError:
             return None
         except BaseException:

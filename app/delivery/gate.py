@@ -12,6 +12,7 @@ from app.problems import READ_ONLY, READING_METHODS, answer_exception, method_no
 _HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
 _POLICY = b"content-security-policy"
 _STRICT = (_POLICY, b"default-src 'none'")
+_FOR_ANY = ((b"vary", b"Origin"),)
 HEADERS_OF_ALL = (*_HEADERS, _STRICT)
 """The headers of every answer that isn't a page."""
 
@@ -32,8 +33,10 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = next((value for name, value in scope["headers"] if name == REQUEST_ID), None)
-        request_id = self._name_request(given)
+        sent = dict(scope["headers"])
+        request_id = self._name_request(sent.get(REQUEST_ID))
+        # Where an origin is named, whoever lets it read says that it matters.
+        own = [*_HEADERS, (REQUEST_ID, request_id), *(() if b"origin" in sent else _FOR_ANY)]
         scope.setdefault("state", {})["request_id"] = request_id.decode()
         method, started = scope["method"], False
 
@@ -41,10 +44,10 @@ class Gate:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                own = [*_HEADERS, (REQUEST_ID, request_id)]
-                if not any(name == _POLICY for name, _ in message["headers"]):
-                    own.append(_STRICT)
-                message = {**message, "headers": [*message["headers"], *own]}
+                headers = [*message["headers"], *own]
+                if _POLICY not in dict(headers):
+                    headers.append(_STRICT)
+                message = {**message, "headers": headers}
             elif method == "HEAD":
                 message = {**message, "body": b""}
             await send(message)

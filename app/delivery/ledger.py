@@ -43,9 +43,9 @@ class Note:
     """One request that isn't answered from memory: it stands in the place of `send`."""
 
     __slots__ = (
-        "_method",
         "_send",
         "_started",
+        "method",
         "request_id",
         "route",
         "seconds",
@@ -55,7 +55,7 @@ class Note:
     )
 
     def __init__(self, method: str, send: Send) -> None:
-        self._method = method
+        self.method = method
         self._send = send
         self._started = time.perf_counter()
         self.route = UNKNOWN_ROUTE
@@ -74,7 +74,7 @@ class Note:
             headers = message["headers"]
             self.request_id = next((value for name, value in headers if name == REQUEST_ID), b"")
             message = {**message, "headers": [*headers, (b"server-timing", timing)]}
-        elif self._method != "HEAD":
+        elif self.method != "HEAD":
             self.sent += len(message.get("body", b""))
         await self._send(message)
 
@@ -143,7 +143,10 @@ class Ledger:
 
     def tally(self, route: str, status: int, cache: str) -> Tally:
         """Return where such answers are counted."""
-        return self._tallies.setdefault((route, status, cache), Tally())
+        found = self._tallies.get((route, status, cache))
+        if found is None:
+            found = self._tallies[route, status, cache] = Tally()
+        return found
 
     def end(self, note: Note, scope: Scope) -> None:
         """Count a request that was answered, or left by its client (status 0)."""

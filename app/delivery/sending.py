@@ -5,7 +5,8 @@ one is sent on as it comes.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from starlette.types import Message, Scope, Send
 
@@ -17,11 +18,10 @@ from app.delivery.store import Answer, Place, RawHeaders, Store
 from app.delivery.validators import tags_of
 
 KEPT_BYTES_OF_ONE = 1_000_000
-_LENGTH, _CODING_MATTERS = b"content-length", b"Accept-Encoding"
+_LENGTH, _HELD, _CODING_MATTERS = b"content-length", b"if-none-match", b"Accept-Encoding"
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What the application answered, under the place of what can be sent again."""
 
     status: int
@@ -34,9 +34,9 @@ class Result:
         """Return a failure as another request for the same is told of it, whose id stands in its body."""
         body = (self.answer.body or b"").replace(self.request_id, request_id)
         headers = [pair for pair in self.answer.headers if pair[0] != _LENGTH]
-        answer = Answer([*headers, (_LENGTH, b"%d" % len(body))], body)
+        answer = Answer([*headers, (_LENGTH, b"%d" % len(body))], self.answer.etag, body)
         answer.route = self.answer.route
-        return replace(self, answer=answer, request_id=request_id)
+        return self._replace(answer=answer, request_id=request_id)
 
 
 @dataclass(slots=True)
@@ -76,6 +76,7 @@ class Sending:
         self._streams = False
         self._status = 0
         self._headers: RawHeaders = []
+        self._etag = b""
         self._request_id = b""
         self._body: list[bytes] = []
 
@@ -85,14 +86,18 @@ class Sending:
             return None
         if self._status == 304:
             kept = self._kept.answer
-            answer = kept if kept and kept.body is not None else Answer(self._headers, None)
+            answer = kept if kept and kept.body is not None else self._made(None)
         else:
             body = b"".join(self._body)
-            answer = Answer([*self._headers, (_LENGTH, b"%d" % len(body))], body)
+            self._headers.append((_LENGTH, b"%d" % len(body)))
+            answer = self._made(body)
         kept_for_good = self._status in (200, 304) and answer.etag
         place = self._kept.place(answer.etag) if kept_for_good else None
         status = 304 if answer.body is None else 200 if self._status == 304 else self._status
         return Result(status, answer, self._request_id, place, self._kept.loaded)
+
+    def _made(self, body: bytes | None) -> Answer:
+        return Answer(self._headers, self._etag, body)
 
     async def __call__(self, message: Message) -> None:
         """Take a message."""
@@ -108,48 +113,54 @@ class Sending:
             self._body.append(body)
 
     async def _start(self, message: Message) -> None:
-        status, coding = message["status"], self._kept.coding
-        headers = [pair for pair in message["headers"] if pair[0] != _LENGTH]
-        length = next((value for name, value in message["headers"] if name == _LENGTH), None)
-        if status == 200 and coding:
-            self._encoder = ENCODERS[coding]()
-            # A range is of the plain bytes.
-            headers = [pair for pair in headers if pair[0] != b"accept-ranges"]
-            headers.append((b"content-encoding", coding.encode()))
-        if status in (200, 304):
-            headers = [self._of_coding(pair) for pair in headers]
-            if not any(name == b"vary" for name, _ in headers):
-                headers.append((b"vary", _CODING_MATTERS))
-        self._status = status
+        self._status = status = message["status"]
+        length = self._read(message["headers"], status)
         self._streams = status == 200 and (length is None or int(length) > KEPT_BYTES_OF_ONE)
         if self._streams:
             self._begin_stream()
+            headers = [*self._headers, (REQUEST_ID, self._request_id)]
             if length is not None and not self._encoder:
                 headers.append((_LENGTH, length))
             await self._send({**message, "headers": headers})
             if self._method == "HEAD":
                 await self._send({"type": "http.response.body", "body": b"", "more_body": False})
                 raise HeadAnsweredError
-            return
-        self._request_id = next((value for name, value in headers if name == REQUEST_ID), b"")
-        self._headers = [pair for pair in headers if pair[0] != REQUEST_ID]
 
-    def _of_coding(self, header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
-        """Return a header of an answer as it is in the coding that is sent."""
-        name, value = header
-        if name == b"etag":
-            return name, _with_coding(value.decode(), self._kept.coding).encode()
-        return (name, b"%b, %b" % (value, _CODING_MATTERS)) if name == b"vary" else header
+    def _read(self, headers: RawHeaders, status: int) -> bytes | None:
+        """Take the headers of an answer as they are in the coding that is sent; its length is returned."""
+        coding = self._kept.coding
+        is_represented, length, varies = status in (200, 304), None, False
+        if status == 200 and coding:
+            self._encoder = ENCODERS[coding]()
+        for pair in headers:
+            name, value = pair
+            if name == _LENGTH:
+                length = value
+            elif name == REQUEST_ID:
+                self._request_id = value
+            elif name == b"etag" and is_represented:
+                self._etag = _with_coding(value.decode(), coding).encode() if coding else value
+                self._headers.append((name, self._etag))
+            elif name == b"vary" and is_represented:
+                varies = True
+                self._headers.append((name, b"%b, %b" % (value, _CODING_MATTERS)))
+            elif name != b"accept-ranges" or not self._encoder:  # A range is of the plain bytes.
+                self._headers.append(pair)
+        if self._encoder:
+            self._headers.append((b"content-encoding", str(coding).encode()))
+        if is_represented and not varies:
+            self._headers.append((b"vary", _CODING_MATTERS))
+        return length
 
 
-def asked_for(scope: Scope, kept: Kept) -> Scope:
+def asked_for(scope: Scope, kept: Kept, held: bytes | None) -> Scope:
     """Return a request as the application knows it: a GET, with the validators of plain answers."""
+    scope["state"]["kept"] = kept
     get = as_get(scope)
-    headers = [
-        (name, _plain_tags(value, kept.coding) if name == b"if-none-match" else value)
-        for name, value in get["headers"]
-    ]
-    return {**get, "headers": headers, "state": {**scope.get("state", {}), "kept": kept}}
+    if held is None:
+        return get
+    others = (pair for pair in get["headers"] if pair[0] != _HELD)
+    return {**get, "headers": [*others, (_HELD, _plain_tags(held, kept.coding))]}
 
 
 def _plain_tags(sent: bytes, coding: str | None) -> bytes:

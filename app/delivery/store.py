@@ -4,7 +4,6 @@ Kept here and not by a library, since looking one up is most of what answering f
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from app.delivery.ledger import UNKNOWN_ROUTE, Tally
@@ -41,19 +40,29 @@ class Place(NamedTuple):
     origin: bytes | None
 
 
+_UNCOUNTED = Tally()
+
+
 class Answer:
     """An answer as it is sent; without a body where only its validator is known."""
 
-    __slots__ = ("body", "etag", "headers", "headers_of_304", "held", "hit", "route")
+    __slots__ = ("_headers_of_304", "body", "etag", "headers", "held", "hit", "route")
 
-    def __init__(self, headers: Iterable[tuple[bytes, bytes]], body: bytes | None) -> None:
-        self.headers = list(headers)
-        self.headers_of_304 = [pair for pair in self.headers if pair[0] not in _OF_A_BODY]
-        self.etag = dict(self.headers).get(b"etag", b"")
+    def __init__(self, headers: RawHeaders, etag: bytes, body: bytes | None) -> None:
+        self.headers = headers
+        self.etag = etag
         self.body = body
         # Whose it is, and where it is counted that it was sent again, or that a client has it.
         self.route = UNKNOWN_ROUTE
-        self.hit = self.held = Tally()
+        self.hit = self.held = _UNCOUNTED
+        self._headers_of_304: RawHeaders | None = None
+
+    @property
+    def headers_of_304(self) -> RawHeaders:
+        """Those of its headers that a client is sent who has it."""
+        if self._headers_of_304 is None:
+            self._headers_of_304 = [pair for pair in self.headers if pair[0] not in _OF_A_BODY]
+        return self._headers_of_304
 
     @property
     def size(self) -> int:
@@ -79,16 +88,19 @@ class Store:
         except KeyError:
             return None
 
-    def remember(self, address: Address, place: Place | None, answer: Answer) -> None:
-        """Keep an answer that has a place, and know it by an address from now on; the oldest ones go."""
+    def remember(self, address: Address, place: Place | None, answer: Answer) -> bool:
+        """Keep an answer that has a place, and know it by an address from now on; the oldest ones go.
+
+        False where it isn't kept.
+        """
         if place is None or _length(address) > _LONGEST_ADDRESS:
-            return
+            return False
         kept = self.find(place)
         # What a client held already may be kept without a body, which another's answer adds.
         if kept is None or (kept.body is None and answer.body is not None):
             self._keep(place, answer)
         if place not in self._answers:
-            return
+            return False
         if self.places.pop(address, None) is None:
             self._size_of_addresses += _size_of(address)
         self.places[address] = place
@@ -97,6 +109,7 @@ class Store:
             del self.places[oldest]
             self._size_of_addresses -= _size_of(oldest)
         self._make_room()
+        return True
 
     def _keep(self, place: Place, answer: Answer) -> None:
         """Keep an answer, unless it alone is larger than all that may be kept."""

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.delivery.gate import Gate
+from app.delivery.sharing import Sharing
 from app.problems import BadMessage, NotInstalled, answer_exception
 
 PATH = "/mcp"
@@ -37,12 +37,12 @@ class Door:
         self._hosts = hosts
         self._origins = origins
         self._answer: ASGIApp | None = None
-        self._mcp = CORSMiddleware(
+        self._mcp = Sharing(
             Gate(self._take, _METHODS, _REASON),
-            allow_origins=origins,
-            allow_methods=["POST"],
-            allow_headers=["*"],  # the protocol's own begin with Mcp-, and an argument may be one
-            expose_headers=["X-Request-ID"],
+            origins,
+            methods=["POST"],
+            headers=["*"],  # the protocol's own begin with Mcp-, and an argument may be one
+            exposed=["X-Request-ID"],
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from more_itertools import chunked
-from sqlalchemy import BindParameter, Connection, Select, Text, bindparam, select
+from sqlalchemy import Connection, Select, Text, bindparam, select
 from sqlmodel import col
 
 from app.dates import last_day
 from app.likeness import MARK, Typed, begins_words, grams
+from app.query.among import among, numbers, texts
 from app.search_terms import LONGEST_LIST, Part, after_all, unpacked
 from app.tables import SearchListRow as Listed
 from app.tables import SearchNameRow as Row
@@ -40,16 +41,16 @@ _NAMES: Any = select(
 )
 # Written once, so that values needn't be looked at one by one.
 _KIND, _TEXT, _AFTER = (bindparam(name, type_=Text) for name in ("kind", "text", "after"))
-_SOME: BindParameter[Any] = bindparam("some", expanding=True)
-_NUMBERED = _NAMES.where(col(Row.name_id).in_(_SOME))
+_NUMBERS, _TEXTS = numbers("some"), texts("some")
+_NUMBERED = _NAMES.where(among(col(Row.name_id), _NUMBERS))
 _EXACTLY = (
     select(col(Row.name_id))
-    .where(col(Row.kind) == _KIND, col(Row.letters).in_(_SOME))
+    .where(col(Row.kind) == _KIND, among(col(Row.letters), _TEXTS))
     .order_by(col(Row.name_id))
     .limit(MOST)
 )
 _LISTS = select(col(Listed.part), col(Listed.piece), col(Listed.names)).where(
-    col(Listed.kind) == _KIND, col(Listed.part).in_(list(Part)), col(Listed.piece).in_(_SOME)
+    col(Listed.kind) == _KIND, col(Listed.part).in_(list(Part)), among(col(Listed.piece), _TEXTS)
 )
 _BEGUN = {
     Part.WHOLE: select(col(Row.name_id)).where(

@@ -5,11 +5,12 @@ from operator import itemgetter
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import BindParameter, Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, select
 from sqlmodel import col
 
 from app.dates import last_day
 from app.likeness import LONGEST_TYPED, Likeness, Typed, words
+from app.query.among import among, texts
 from app.query.names import MOST, Names
 from app.query.page import Paging, begins_after
 from app.query.parameters import Cursor, KnownOn
@@ -34,7 +35,7 @@ _ROUNDS: Any = select(
 _MOST_OF_OWNERS = 2_000
 # Ranks behind every likeness.
 _UNLIKE = Likeness(len(SearchMatch))
-_SOME: BindParameter[Any] = bindparam("some", expanding=True)
+_COMPANY_IDS = texts("some")
 
 _Rank = tuple[Any, ...]
 
@@ -157,7 +158,7 @@ def _rounds(
         owners += _likeliest(company, names.like(company))
     found: list[Any] = []
     if owners:
-        asked = _known(_ROUNDS.where(col(RoundRow.company_id).in_(_SOME)), day)
+        asked = _known(_ROUNDS.where(among(col(RoundRow.company_id), _COMPANY_IDS)), day)
         given = {"some": list(dict.fromkeys(owners))}
         found += connection.execute(asked.limit(_MOST_OF_OWNERS), given).all()
     for stage in stages:
