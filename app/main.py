@@ -6,7 +6,6 @@ from importlib.metadata import version
 from threading import BoundedSemaphore
 
 from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -18,6 +17,7 @@ from app.delivery.cache import Cache
 from app.delivery.gate import Gate
 from app.delivery.ledger import Ledger, Lines
 from app.delivery.rate_limit import RateLimit
+from app.delivery.sharing import Sharing
 from app.delivery.watch import Watch
 from app.mcp.door import Door
 from app.problems import install_handlers
@@ -80,7 +80,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     ledger = create_ledger(settings)
     api = create_api(reader, ledger)
     routes = (route for noun in _NOUNS for route in noun.router.routes)
-    shared = CORSMiddleware(
+    shared = Sharing(
         Gate(Dispatch(api, routes)),
         allow_origins=settings.cors_origins,
         allow_methods=["GET", "HEAD", "OPTIONS"],

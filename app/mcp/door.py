@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.delivery.gate import Gate
+from app.delivery.sharing import Sharing
 from app.problems import BadMessage, NotInstalled, answer_exception
 
 PATH = "/mcp"
@@ -37,7 +37,7 @@ class Door:
         self._hosts = hosts
         self._origins = origins
         self._answer: ASGIApp | None = None
-        self._mcp = CORSMiddleware(
+        self._mcp = Sharing(
             Gate(self._take, _METHODS, _REASON),
             allow_origins=origins,
             allow_methods=["POST"],

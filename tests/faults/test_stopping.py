@@ -1,4 +1,4 @@
-"""SIGTERM under load: what is being answered is answered whole, and the process is gone in ten seconds."""
+"""SIGTERM under load: what is being answered is answered whole, and the process ends in ten seconds."""
 
 import http.client
 import signal

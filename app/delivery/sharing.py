@@ -1,0 +1,40 @@
+"""What pages of other origins may ask and read (CORS); one that may not is told so by a problem."""
+
+from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from app.delivery.gate import HEADERS_OF_ALL
+from app.delivery.request_ids import REQUEST_ID, RequestIds
+from app.problems import NOT_SHARED, PROBLEM_JSON, problem
+
+
+class Sharing(CORSMiddleware):
+    """Starlette's layer, but for what it says when a browser asks beforehand in vain."""
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """Tell a browser what a page may ask for."""
+        answer = super().preflight_response(request_headers)
+        return answer if answer.status_code == 200 else _Refusal(answer)
+
+
+class _Refusal(Response):
+    """A problem with the headers of an answer, by which the browser decides."""
+
+    def __init__(self, answer: Response) -> None:
+        super().__init__()
+        self._reasons = bytes(answer.body).decode().rpartition("CORS ")[2]
+        self._decisive = {
+            name: value for name, value in answer.headers.items() if not name.startswith("content-")
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        request_id = RequestIds()(dict(scope["headers"]).get(REQUEST_ID))
+        detail = f"pages of other origins may not ask so: not allowed here is their {self._reasons}"
+        told = problem(NOT_SHARED, detail, scope["path"], request_id.decode())
+        headers = {**self._decisive, "Cache-Control": "no-store"}
+        answer = Response(told.model_dump_json(), NOT_SHARED.status, headers, PROBLEM_JSON)
+        answer.raw_headers += [*HEADERS_OF_ALL, (REQUEST_ID, request_id)]
+        await answer(scope, receive, send)
