@@ -19,7 +19,7 @@ NODE := env PATH="$(CURDIR)/$(CLIENTS)/bin:$(CURDIR)/clients/node_modules/.bin:$
 
 CLIENT_PYTEST := $(NODE) PYTHONPATH=. python -m pytest --quiet
 
-.PHONY: help serve test lint types check openapi openapi-lint openapi-diff sdk sdk-test browser-test fuzz fuzz-smoke image-test package package-test docs bench bench-smoke bench-scale bench-export overload-test hostile-test lock clean
+.PHONY: help serve test lint types check openapi openapi-lint openapi-diff sdk sdk-test browser-test fuzz fuzz-smoke image-test package package-test docs bench bench-smoke bench-scale bench-export overload-test hostile-test soak kill-test cluster-test lock clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -61,6 +61,16 @@ overload-test: $(VENV)/.serve-stamp ## Measure half-open connections and four ti
 
 hostile-test: $(VENV)/.dev-stamp ## Send 10,000 hostile requests to the service on each engine
 	AIROUNDS_HOSTILE_REQUESTS=10000 $(BIN)/pytest tests/test_hostile.py
+
+MINUTES ?= 30
+soak: $(VENV)/.serve-stamp ## Ask for MINUTES while datasets change, and see that memory, files and threads don't grow
+	$(BIN)/python -m bench.soak --minutes $(MINUTES) $(if $(URL),--url '$(URL)')
+
+kill-test: $(VENV)/.dev-stamp ## Kill 100 loads and 50 migrations on each engine, and see what is left
+	KILLED_LOADS=100 KILLED_MIGRATIONS=50 $(BIN)/pytest --capture no --verbose tests/faults/test_kill.py
+
+cluster-test: $(VENV)/.dev-stamp ## Stop a replica and the primary of a PostgreSQL cluster under load
+	ANSWERS=3000 $(BIN)/pytest --capture no --verbose tests/faults/test_cluster.py
 
 openapi: openapi-diff ## Write the golden copy of the OpenAPI document, unless that breaks clients
 	@cp build/openapi.json tests/openapi.json

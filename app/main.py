@@ -82,10 +82,10 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     routes = (route for noun in _NOUNS for route in noun.router.routes)
     shared = Sharing(
         Gate(Dispatch(api, routes)),
-        settings.cors_origins,
-        methods=["GET", "HEAD", "OPTIONS"],
-        headers=["If-None-Match", "If-Range", "Range", "X-Request-ID"],
-        exposed=_EXPOSED,
+        allow_origins=settings.cors_origins,
+        allow_methods=["GET", "HEAD", "OPTIONS"],
+        allow_headers=["If-None-Match", "If-Range", "Range", "X-Request-ID"],
+        expose_headers=_EXPOSED,
     )
 
     async def whole(scope: Scope, receive: Receive, send: Send) -> None:

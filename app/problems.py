@@ -64,6 +64,14 @@ BAD_MESSAGE = ProblemType(
     "Ask by a client of the Model Context Protocol. Whoever runs the service names the hosts and origins "
     "that may ask in AIROUNDS_MCP_HOSTS and AIROUNDS_CORS_ORIGINS.",
 )
+NOT_SHARED = ProblemType(
+    "not-shared",
+    403,
+    "Pages of other origins can't ask in this way",
+    "A browser asked beforehand (CORS) for an origin, a method or a header that isn't allowed here.",
+    "A page may send GET and HEAD, with If-None-Match, If-Range, Range and X-Request-ID. Whoever runs the "
+    "service names the origins in AIROUNDS_CORS_ORIGINS.",
+)
 UNREADABLE = ProblemType(
     "unreadable-request",
     400,
@@ -121,6 +129,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
             NOT_FOUND,
             METHOD_NOT_ALLOWED,
             BAD_MESSAGE,
+            NOT_SHARED,
             UNREADABLE,
             TOO_MANY_REQUESTS,
             OVERLOADED,

@@ -43,7 +43,9 @@ def _database_url(text: str) -> str:
     """Check the URL and name the driver that we use."""
     try:
         url = make_url(text)
-    except ArgumentError:
+        if url.get_backend_name() == "postgresql":
+            url.get_dialect()().create_connect_args(url)  # which reads the hosts of a query
+    except (ArgumentError, ValueError):
         raise ValueError(
             "not a database URL: write sqlite:///path or postgresql://user@host/name"
         ) from None

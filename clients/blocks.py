@@ -24,6 +24,7 @@ PAGES = sorted(
     if page.name != "CHANGELOG.md"
 )
 CLIENTS_PAGE = ROOT / "docs" / "clients.md"
+DEPLOY_PAGE = ROOT / "docs" / "deploy.md"
 SHOWN_ADDRESS = "localhost:8000"  # pages show the address of `make serve`
 SHELL = ("console", "sh")
 CODE = (*SHELL, "python", "typescript")

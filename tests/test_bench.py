@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from app.query.rounds import RoundFilter
+from bench.growth import Sample, grew
 from bench.questions import rounds
 from bench.sampling import groups_of, sampled_rounds, values_of
 from bench.stopwatch import percentile
@@ -28,3 +29,26 @@ def test_every_filter_is_asked_with_values_that_the_api_takes(seed: httpx.Client
 def test_a_percentile_is_the_time_within_which_so_many_came(share: float, expected: int) -> None:
     """Of a hundred times, 99 lie within the 99th percentile."""
     assert percentile(range(100, 0, -1), share) == expected
+
+
+@pytest.mark.parametrize(
+    ("memory", "files", "grown"),
+    [
+        ((200, 200), (30, 30), set()),
+        ((200, 215), (30, 35), set()),
+        ((200, 240), (30, 30), {"memory MB"}),
+        ((200, 200), (30, 60), {"files"}),
+    ],
+)
+def test_what_grows_in_a_soak_is_told(
+    memory: tuple[int, int], files: tuple[int, int], grown: set[str]
+) -> None:
+    """Whatever comes and goes between; a slope is told by the hour."""
+    samples = [
+        Sample(1, at, memory[at >= 50] + 40 * (at % 10 == 0), files[at >= 50], 10, 8)
+        for at in range(100)
+    ]
+    told = grew(samples)
+    assert {one.what for one in told if one.is_too_much} == grown
+    steady = [Sample(1, at, 100 + at / 36, 30, 10, 8) for at in range(0, 360, 2)]
+    assert grew(steady)[0].an_hour == pytest.approx(100)

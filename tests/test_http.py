@@ -49,6 +49,32 @@ def test_a_page_of_another_origin_may_send_a_validator(client: httpx.Client) -> 
     assert answer.headers["access-control-allow-origin"] == "*"
 
 
+@pytest.mark.parametrize(
+    ("path", "asked", "reason"),
+    [
+        ("/v1/rounds", {"Method": "DELETE"}, "method"),
+        ("/v1/rounds", {"Method": "GET", "Headers": "x-evil"}, "headers"),
+        ("/v1/rounds", {"Method": "PUT", "Headers": "x-evil"}, "method, headers"),
+        ("/mcp", {"Method": "DELETE"}, "method"),
+    ],
+)
+def test_a_page_that_asks_for_more_is_told_by_a_problem(
+    client: httpx.Client, path: str, asked: dict[str, str], reason: str
+) -> None:
+    """With what it may ask for in the headers that its browser reads."""
+    named = {f"Access-Control-Request-{name}": value for name, value in asked.items()}
+    answer = client.options(path, headers={"Origin": "https://app.example", **named})
+    assert answer.status_code == 403
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (
+        asked["Method"] not in answer.headers["access-control-allow-methods"] or "headers" in reason
+    )
+    told = answer.json()
+    assert told["type"] == "/problems/not-shared"
+    assert told["detail"].endswith(f"their {reason}")
+    assert told["request_id"] == answer.headers["x-request-id"]
+
+
 @pytest.mark.parametrize("path", ["/v1/rounds?contry=CN", "/v1/companies/nobody", "/v1/nothing"])
 def test_errors_carry_cors_and_the_request_id(client: httpx.Client, path: str) -> None:
     """A page of another origin can read what went wrong."""

@@ -116,3 +116,14 @@ def test_a_url_that_is_wrong_tells_no_password() -> None:
     assert ran.returncode == 2
     assert "mysql://airounds:***@db/airounds" in ran.stderr
     assert _PASSWORD not in ran.stderr
+
+
+@pytest.mark.parametrize("place", ["db:port/airounds", "/airounds?host=db1:5432&host=db2:port"])
+def test_a_port_that_is_no_number_is_told(place: str) -> None:
+    """Of one host as of several."""
+    told = f"postgresql://airounds:{_PASSWORD}@{place}"
+    ran = run("serve", AIROUNDS_DATABASE_URL=told)
+    assert ran.returncode == 2
+    [line] = ran.stderr.splitlines()
+    assert line.startswith("AIROUNDS_DATABASE_URL: 'postgresql://airounds:***@")
+    assert "write sqlite:///path or postgresql://user@host/name" in line

@@ -1,36 +1,50 @@
-"""Pages of other origins that may read answers: Starlette's CORS, where a request comes from a page."""
+"""What pages of other origins may ask and read (CORS); one that may not is told so by a problem."""
 
-from collections.abc import Sequence
-
+from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from app.delivery.gate import HEADERS_OF_ALL
+from app.delivery.request_ids import REQUEST_ID, RequestIds
+from app.problems import NOT_SHARED, PROBLEM_JSON, problem
 
 
-class Sharing:
-    """Let pages of some origins read; what programs ask for is spared the layer.
+class Sharing(CORSMiddleware):
+    """Starlette's layer, but for what it says when a browser asks beforehand in vain.
 
-    The gate behind it says that an answer differs by origin, where none is named.
+    What names no origin, as programs ask, is spared it: the gate behind says that an origin would matter.
     """
-
-    def __init__(
-        self,
-        app: ASGIApp,
-        origins: Sequence[str],
-        *,
-        methods: Sequence[str],
-        headers: Sequence[str],
-        exposed: Sequence[str],
-    ) -> None:
-        self._app = app
-        self._shared = CORSMiddleware(
-            app,
-            allow_origins=origins,
-            allow_methods=methods,
-            allow_headers=headers,
-            expose_headers=exposed,
-        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        named = scope["type"] == "http" and any(name == b"origin" for name, _ in scope["headers"])
-        await (self._shared if named else self._app)(scope, receive, send)
+        if scope["type"] == "http" and all(name != b"origin" for name, _ in scope["headers"]):
+            await self.app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """Tell a browser what a page may ask for."""
+        answer = super().preflight_response(request_headers)
+        return answer if answer.status_code == 200 else _Refusal(answer)
+
+
+class _Refusal(Response):
+    """A problem with the headers of an answer, by which the browser decides."""
+
+    def __init__(self, answer: Response) -> None:
+        super().__init__()
+        self._reasons = bytes(answer.body).decode().rpartition("CORS ")[2]
+        self._decisive = {
+            name: value for name, value in answer.headers.items() if not name.startswith("content-")
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        request_id = RequestIds()(dict(scope["headers"]).get(REQUEST_ID))
+        detail = f"pages of other origins may not ask so: not allowed here is their {self._reasons}"
+        told = problem(NOT_SHARED, detail, scope["path"], request_id.decode())
+        headers = {**self._decisive, "Cache-Control": "no-store"}
+        answer = Response(told.model_dump_json(), NOT_SHARED.status, headers, PROBLEM_JSON)
+        answer.raw_headers += [*HEADERS_OF_ALL, (REQUEST_ID, request_id)]
+        await answer(scope, receive, send)

@@ -39,10 +39,10 @@ class Door:
         self._answer: ASGIApp | None = None
         self._mcp = Sharing(
             Gate(self._take, _METHODS, _REASON),
-            origins,
-            methods=["POST"],
-            headers=["*"],  # the protocol's own begin with Mcp-, and an argument may be one
-            exposed=["X-Request-ID"],
+            allow_origins=origins,
+            allow_methods=["POST"],
+            allow_headers=["*"],  # the protocol's own begin with Mcp-, and an argument may be one
+            expose_headers=["X-Request-ID"],
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

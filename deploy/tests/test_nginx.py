@@ -12,6 +12,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.dataset.load import load
+from tests.builder import World
+from tests.faults.service import until
+
 CONF = Path(__file__).parent.parent / "nginx.conf"
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx isn't installed")
@@ -39,11 +43,15 @@ def _await(base: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def served(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of all that is written."""
+    return tmp_path_factory.mktemp("nginx")
+
+
+@pytest.fixture(scope="module")
+def served(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The address of nginx, and the process of airounds behind it."""
-    folder, inner, outer = tmp_path_factory.mktemp("nginx"), _free_port(), _free_port()
+    inner, outer = _free_port(), _free_port()
     environment = {
         "AIROUNDS_DATABASE_URL": f"sqlite:///{folder}/airounds.db",
         "AIROUNDS_PORT": str(inner),
@@ -97,6 +105,21 @@ def test_errors_come_as_they_are(served: tuple[str, subprocess.Popen[bytes]]) ->
         assert answer.status_code == 422
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.headers["x-cache"] == "MISS"
+
+
+def test_another_dataset_is_shown_at_once_where_the_folder_is_emptied(
+    served: tuple[str, subprocess.Popen[bytes]], folder: Path, tmp_path: Path
+) -> None:
+    """What was kept is asked for again."""
+    base, _ = served
+    with httpx.Client(base_url=base) as client:
+        old = client.get(LIST).headers["dataset-version"]
+        new = load(World().write(tmp_path / "world"), f"sqlite:///{folder}/airounds.db")
+        until(lambda: new in client.get("/readyz").text)
+        assert client.get(LIST).headers["dataset-version"] == old
+        for inside in (folder / "cache").iterdir():
+            inside.unlink()
+        assert client.get(LIST).headers["dataset-version"] == new
 
 
 def test_it_goes_on_without_airounds(served: tuple[str, subprocess.Popen[bytes]]) -> None:

@@ -9,16 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import NullPool, create_engine, make_url, text
 
 from app.dataset.load import load
 from app.dataset.present import loaded
 from app.schema import is_newest, revision
-from app.settings import shipped
 from tests.builder import World
 from tests.faults.service import finish, start
+from tests.schemas import take_back
 
 NewUrl = Callable[[str], str]
 KILLED_LOADS = int(os.environ.get("KILLED_LOADS", "5"))
@@ -98,7 +96,7 @@ def test_a_killed_migration_leaves_the_old_or_the_new_schema(
     """At random moments of migrations of a database that holds a dataset; the next one finishes."""
     chance, earlier = random.Random(20261127), new_url(engine)
     version = load(World().write(tmp_path / "world"), earlier)
-    _take_back(earlier)
+    take_back(earlier)
     old = revision(earlier)
     lasts = _lasts("migrate", _copy(earlier, new_url(engine)))
     seen: Counter[str] = Counter()
@@ -118,16 +116,6 @@ def test_a_killed_migration_leaves_the_old_or_the_new_schema(
         assert _beside(url) == []
     print(f"migrations on {engine}: {dict(seen)}")
     assert sum(seen.values()) == KILLED_MIGRATIONS
-
-
-def _take_back(url: str) -> None:
-    """Give a database the schema of the revision before the newest."""
-    config = Config()
-    config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "-1")
 
 
 def _copy(url: str, other: str) -> str:

@@ -1,11 +1,13 @@
 """PostgreSQL that is gone, starts again or hangs: 503 soon, a process that lives, and no restart of it."""
 
+import os
+import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
-import psutil
 import pytest
 
 from app.dataset.load import load
@@ -25,12 +27,10 @@ def alone() -> Iterator[Cluster]:
         yield made
 
 
-def test_a_server_that_is_gone_is_told_and_comes_back(
-    alone: Cluster, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_a_server_that_is_gone_is_told_and_comes_back(alone: Cluster, tmp_path: Path) -> None:
     """No answer is anything but right or 503; liveness stays green, readiness follows."""
     url = alone.primary.url
-    version = load(World().write(tmp_path_factory.mktemp("world")), url)
+    version = load(World().write(tmp_path / "world"), url)
     with (
         service(url, AIROUNDS_CACHE_BYTES="0", **_OWN) as served,
         httpx.Client(timeout=30) as client,
@@ -57,18 +57,17 @@ def test_a_server_that_is_gone_is_told_and_comes_back(
         assert set(clients.tally.statuses) <= {200, 503}
 
 
-def test_a_server_that_hangs_leaves_the_process_alive(
-    alone: Cluster, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_a_server_that_hangs_leaves_the_process_alive(alone: Cluster, tmp_path: Path) -> None:
     """All its connections wait for what doesn't come; what needs none of them is answered."""
     url = alone.primary.url
-    load(World().write(tmp_path_factory.mktemp("world")), url)
+    load(World().write(tmp_path / "world"), url)
     main = int((alone.primary.folder / "postmaster.pid").read_text().split()[0])
     with serving(url, cache_bytes=0) as client, ThreadPoolExecutor(_AT_ONCE) as pool:
         assert client.get("/readyz").status_code == 200
-        processes = [psutil.Process(main), *psutil.Process(main).children()]
+        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        processes = [main, *map(int, children)]
         for one in processes:
-            one.suspend()
+            os.kill(one, signal.SIGSTOP)
         try:
             asked = [
                 pool.submit(client.get, f"/v1/companies?limit={n + 1}", timeout=60)
@@ -79,6 +78,6 @@ def test_a_server_that_hangs_leaves_the_process_alive(
                 assert client.get("/healthz", timeout=5).status_code == 200
         finally:
             for one in processes:
-                one.resume()
+                os.kill(one, signal.SIGCONT)
         statuses = {one.result().status_code for one in asked}
     assert statuses <= {200, 503}
