@@ -16,7 +16,6 @@ from app.delivery.admission import Admission
 from app.delivery.cache import Cache
 from app.delivery.gate import Gate
 from app.delivery.ledger import Ledger, Lines
-from app.delivery.rate_limit import RateLimit
 from app.delivery.sharing import Sharing
 from app.delivery.watch import Watch
 from app.mcp.door import Door
@@ -99,6 +98,8 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     ledger.load = lambda: (admission.running, admission.waiting, admission.refused)
     if settings.rate_limit is None:
         return cache
+    from app.delivery.rate_limit import RateLimit  # noqa: PLC0415  # what counts takes a while to import
+
     return RateLimit(cache, settings.rate_limit, settings.rate_limit_storage, settings.cors_origins)
 
 
