@@ -57,7 +57,7 @@ bench-export: $(VENV)/.serve-stamp ## Measure memory and first bytes of exports 
 	$(BIN)/python -m bench.exports --rows $(ROWS)
 
 overload-test: $(VENV)/.serve-stamp ## Measure half-open connections and four times the load that can be sustained
-	$(BIN)/python -m bench.overload
+	$(BIN)/python -m bench.overload $(if $(URL),--url '$(URL)')
 
 hostile-test: $(VENV)/.dev-stamp ## Send 10,000 hostile requests to the service on each engine
 	AIROUNDS_HOSTILE_REQUESTS=10000 $(BIN)/pytest tests/test_hostile.py

@@ -33,6 +33,8 @@ _SETTINGS = {
     "AIROUNDS_CACHE_BYTES": "8000000",
     # Shorter than by default, so that clients that stop reading are dropped in a short run too.
     "AIROUNDS_CLIENT_TIMEOUT": "3",
+    # Longer than any pause of a client, whose connection would else be closed as it asks again.
+    "AIROUNDS_KEEP_ALIVE": "60",
 }
 
 

@@ -112,7 +112,6 @@ class Clients:
             try:
                 action(connection, chance)
             except (OSError, http.client.HTTPException) as error:
-                # A connection that was idle for long may be closed; one that just answered is not.
                 self._tell(f"{action.__name__}: {error!r}")
                 connection = self._connect()
             self._stopped.wait(time.monotonic() - started)
