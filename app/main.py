@@ -7,7 +7,6 @@ from threading import BoundedSemaphore
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import openapi
@@ -28,6 +27,7 @@ from app.routes import (
     claims,
     companies,
     documentation,
+    explorer,
     feed,
     investors,
     llms,
@@ -65,6 +65,7 @@ _NOUNS = (
     changes,
     service,
     documentation,
+    explorer,
     llms,
 )
 
@@ -147,9 +148,4 @@ def create_api(reader: Reader, ledger: Ledger | None = None) -> FastAPI:
     install_handlers(app)
     for noun in _NOUNS:
         app.include_router(noun.router)
-    app.add_api_route("/", _to_docs, include_in_schema=False)
     return app
-
-
-def _to_docs() -> RedirectResponse:
-    return RedirectResponse("docs")

@@ -25,7 +25,8 @@ from app.delivery.watch import Watch
 _MOST_ADDRESSES = 10_000
 # Of an address whose answer is kept, so that what clients write in it takes little memory.
 _LONGEST_ADDRESS = 2_000
-_PATHS = ("/v1/", "/openapi.json")
+_PATHS = ("/v1/", "/openapi.json", "/explorer/")
+_PAGE = "/"
 _PACKED = ".parquet"
 _READ_HEADERS = frozenset({b"accept-encoding", b"if-none-match", b"origin", b"range", REQUEST_ID})
 
@@ -126,7 +127,8 @@ class Cache:
     ) -> None:
         """Answer what isn't found in memory by its address."""
         part = b"range" in asked and scope["method"] == "GET"  # RFC 9110, section 14.2
-        dataset = await self._watch() if scope["path"].startswith(_PATHS) and not part else None
+        of_dataset = scope["path"].startswith(_PATHS) or scope["path"] == _PAGE
+        dataset = await self._watch() if of_dataset and not part else None
         if dataset is None:
             await self._app(scope, receive, send)
             return
