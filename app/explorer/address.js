@@ -2,6 +2,7 @@
 // as it stands, so that a wrong parameter is the API's to refuse.
 
 const OF_THE_PAGE = ["view", "claims", "stack"];
+const STAYS = ["view", "sort", "known_on"];
 
 /**
  * Where the page is: a view, what it asks the API for, whose claims are open, and how charts stack.
@@ -35,6 +36,12 @@ export function changed(changes) {
   for (const key of ["claims", ...Object.keys(changes)]) params.delete(key);
   for (const [key, value] of pairs(changes)) params.append(key, value);
   return written(params);
+}
+
+/** Write this address without its filters; order and day stay. */
+export function cleared() {
+  const filters = [...new URLSearchParams(location.search).keys()].filter((key) => !STAYS.includes(key));
+  return changed(Object.fromEntries(filters.map((key) => [key, null])));
 }
 
 /** Write parameters for the API. */

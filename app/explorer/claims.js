@@ -133,7 +133,7 @@ function claimItem(claim) {
     claim.rival ? h("span", { class: "mark rival" }, "Disagrees") : null,
     claim.status === "stated" ? null : h("span", { class: "mark" }, word(claim.status)),
   ]);
-  const title = source.title ?? source.url ?? source.id;
+  const title = source.title ?? (URL.canParse(source.url) ? new URL(source.url).hostname : source.id);
   return h(
     "li",
     { class: claim.chosen ? "claim is-chosen" : "claim" },

@@ -1,6 +1,6 @@
 // Filters over a table. What is chosen stands in the address alone; the bar shows what is there.
 
-import { changed, go } from "./address.js";
+import { changed, cleared, go } from "./address.js";
 import { Asking } from "./api.js";
 import { h } from "./dom.js";
 import { count, country, date, money, word } from "./format.js";
@@ -47,7 +47,7 @@ export function filterBar(filters, statistics) {
     for (const { update: show } of controls) show(params);
     const set = [...params].filter(([key]) => !SHOWN_ELSEWHERE.includes(key));
     chips.replaceChildren(...set.map(([key, value]) => chip(filters, params, key, value)));
-    if (set.length > 1) chips.append(" ", h("a", { href: changed(Object.fromEntries(set.map(([key]) => [key, null]))) }, "Take all away"));
+    if (set.length > 1) chips.append(" ", h("a", { href: cleared() }, "Take all away"));
     maybe.hidden = !set.some(([key]) => RANGE.test(key));
     possible.checked = params.get("bounds") === "possible";
   }

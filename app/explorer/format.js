@@ -68,7 +68,7 @@ const NAMED = {
   pre_money: "pre-money",
   unspecified: "pre- or post-money isn't said",
   vc: "Venture capital",
-  unknown: "Stage not named",
+  unknown: "Unnamed round",
 };
 
 /** A word of the API's lists as a reader knows it, such as Series B. */

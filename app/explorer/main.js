@@ -104,8 +104,9 @@ document.addEventListener("click", (event) => {
   const address = link.getAttribute("href");
   if (address !== "./" && !address.startsWith("?")) return;
   event.preventDefault();
-  if (link.classList.contains("again")) shown = null;
-  go(address);
+  const again = link.classList.contains("again");
+  if (again) shown = null;
+  go(address, { replace: again });
 });
 day.addEventListener("change", () => go(changed({ known_on: day.value })));
 day.form.addEventListener("submit", (event) => event.preventDefault());

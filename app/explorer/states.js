@@ -36,7 +36,7 @@ export function problem(error) {
     { class: "problem", role: "alert" },
     h("h2", null, told.title),
     errors.length
-      ? h("ul", null, ...errors.map((one) => h("li", null, one.message, suggestion(one))))
+      ? h("ul", null, ...errors.map((one) => h("li", null, shortened(one.message), suggestion(one))))
       : h("p", null, told.detail ?? ""),
     h(
       "p",
@@ -48,6 +48,11 @@ export function problem(error) {
       told.request_id ? h("small", null, ` Request ${told.request_id}`) : null,
     ),
   );
+}
+
+/** A message without a list of words that is longer than anybody reads. */
+function shortened(message) {
+  return message.replace(/ one of [^;]{100,}/, " one of the words that it takes");
 }
 
 /** Where an error leads: to what was meant, or to the same without what is wrong. */

@@ -1,7 +1,7 @@
 // A table that reads its list page by page as it is scrolled. What is far out of sight leaves the
 // document and comes back when it is near, so that ten thousand rows scroll as a hundred do.
 
-import { changed } from "./address.js";
+import { changed, cleared } from "./address.js";
 import { h } from "./dom.js";
 import { count } from "./format.js";
 import { empty, fill, problem, skeleton } from "./states.js";
@@ -46,7 +46,7 @@ export function endlessTable(caption, columns, say) {
     const first = new URLSearchParams([...asked, ["limit", ROWS], ["count", "true"]]);
     await fill(frame, asking.get(path, first), (answer) => {
       tally.textContent = `${count(answer.page.total)} ${caption.toLowerCase()}`;
-      if (!answer.data.length) return empty(`No ${caption.toLowerCase()} match.`, h("a", { href: cleared(params) }, "Take all filters away."));
+      if (!answer.data.length) return empty(`No ${caption.toLowerCase()} match.`, h("a", { href: cleared() }, "Take all filters away."));
       const table = plainTable(caption, columns, answer.data, params.get("sort"));
       table.setAttribute("aria-rowcount", String(answer.page.total + 1));
       near.observe(table.tBodies[0]);
@@ -138,8 +138,3 @@ function cell(column, row, place) {
 
 const rank = ({ rank: given = 1 }) => `rank-${given}`;
 const classes = (column) => `${rank(column)}${column.number ? " is-number" : ""}`;
-
-function cleared(params) {
-  const view = new URLSearchParams(location.search).get("view");
-  return `?${new URLSearchParams([["view", view], ...(params.has("sort") ? [["sort", params.get("sort")]] : [])])}`;
-}

@@ -26,16 +26,34 @@ function arrow(x, y, qualifier, [right, down]) {
   return s("path", { d: `M${x} ${y}L${tipX} ${tipY}M${wing(1)}L${tipX} ${tipY}L${wing(-1)}`, class: "shaft" });
 }
 
-/** Take labels in order and leave out those that would lie on one before. */
-export function spread(labels, { width, height = 13, right }) {
-  const taken = [];
-  return labels.filter((label) => {
-    const long = label.text.length * width;
-    if (label.x + long > right) label.anchor = "end";
-    const from = label.anchor === "end" ? label.x - long - 2 * (label.gap ?? 0) : label.x;
-    const box = [from, label.y - height, from + long, label.y + 2];
-    const free = taken.every(([a, b, c, d]) => box[2] < a || box[0] > c || box[3] < b || box[1] > d);
-    if (free) taken.push(box);
-    return free;
+/**
+ * Place labels in order, each beside its point where there is room, and leave out those that would lie
+ * on one before.
+ * @param {{x: number, y: number, text: string}[]} labels
+ */
+export function spread(labels, { letter, left, right, taken = [] }) {
+  return labels.flatMap(({ x, y, text }) => {
+    const long = text.length * letter;
+    const places = [
+      { x: x + 8, y: y - 7, anchor: "start" },
+      { x: x - 8, y: y - 7, anchor: "end" },
+      { x: x + 8, y: y + 16, anchor: "start" },
+      { x: x - 8, y: y + 16, anchor: "end" },
+    ];
+    for (const place of places) {
+      const from = place.anchor === "end" ? place.x - long : place.x;
+      const box = [from, place.y - 11, from + long, place.y + 2];
+      const inside = box[0] >= left && box[2] <= right;
+      if (inside && taken.every((other) => apart(box, other))) {
+        taken.push(box);
+        return [s("text", { x: place.x, y: place.y, class: `label ${place.anchor}` }, text)];
+      }
+    }
+    return [];
   });
 }
+
+/** The room that a mark takes. */
+export const room = ({ x, y }) => [x - 4, y - 4, x + 4, y + 4];
+
+const apart = (one, other) => one[2] < other[0] || one[0] > other[2] || one[3] < other[1] || one[1] > other[3];

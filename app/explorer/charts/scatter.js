@@ -5,7 +5,7 @@ import { derived, stated } from "../bounds.js";
 import { s } from "../dom.js";
 import { money, multiple } from "../format.js";
 import { chart } from "./frame.js";
-import { mark, spread } from "./marks.js";
+import { mark, room, spread } from "./marks.js";
 import { log } from "./scale.js";
 
 const HEIGHT = 460;
@@ -24,10 +24,9 @@ export function scatterChart(points) {
     const placed = points
       .toSorted((one, other) => other.valuation.value - one.valuation.value)
       .map((point) => ({ ...point, x: x.at(point.arr.value), y: y.at(point.valuation.value) }));
-    const labels = spread(
-      placed.map((point) => ({ x: point.x + 8, gap: 8, y: point.y - 7, text: point.company.name, anchor: "start" })),
-      { width: 6.4, right },
-    );
+    const lines = MULTIPLES.map((times) => multipleLine(times, x, y, xs, ys)).filter(Boolean);
+    const taken = [...placed.map(room), ...lines.map(({ box }) => box)];
+    const labels = spread(placed.map((point) => ({ ...point, text: point.company.name })), { letter: 6.6, left, right, taken });
     return [
       y.ticks().map((value) => [
         s("line", { x1: left, x2: right, y1: y.at(value), y2: y.at(value), class: "grid" }),
@@ -39,9 +38,9 @@ export function scatterChart(points) {
       ]),
       s("text", { x: right, y: height - 6, class: "title end" }, "Annual recurring revenue →"),
       s("text", { x: 4, y: 11, class: "title" }, "↑ Valuation"),
-      MULTIPLES.map((times) => multipleLine(times, x, y, xs, ys)),
+      lines.map(({ drawn }) => drawn),
       placed.map((point) => s("a", { href: to("company", { id: point.company.id }), "aria-label": sentence(point), class: "point" }, s("title", null, sentence(point)), ...mark(point.x, point.y, point.arr.qualifier, point.valuation.qualifier))),
-      labels.map(({ x: at, y: base, text, anchor }) => s("text", { x: anchor === "end" ? at - 16 : at, y: base, class: `label ${anchor}` }, text)),
+      labels,
     ];
   });
 }
@@ -50,11 +49,18 @@ function multipleLine(times, x, y, xs, ys) {
   const from = Math.max(xs[0], ys[0] / times);
   const end = Math.min(xs[1], ys[1] / times);
   if (from >= end) return null;
+  // Written below the line, at an end that lies the further in the smaller the multiple is.
+  const inwards = 30 + 26 * MULTIPLES.indexOf(times);
   const [tipX, tipY] = [x.at(end), y.at(end * times)];
-  return [
-    s("line", { x1: x.at(from), y1: y.at(from * times), x2: tipX, y2: tipY, class: "multiple" }),
-    s("text", { x: tipX - 6, y: tipY + (end * times >= ys[1] ? 12 : -6), class: "multiple end" }, multiple(times)),
-  ];
+  const slope = (y.at(from * times) - tipY) / (tipX - x.at(from));
+  const at = { x: tipX - inwards, y: tipY + inwards * slope + 16 };
+  return {
+    box: [at.x - 4, at.y - 11, at.x + 34, at.y + 2],
+    drawn: [
+      s("line", { x1: x.at(from), y1: y.at(from * times), x2: tipX, y2: tipY, class: "multiple" }),
+      s("text", { x: at.x, y: at.y, class: "multiple" }, multiple(times)),
+    ],
+  };
 }
 
 function sentence({ company, arr, valuation }) {

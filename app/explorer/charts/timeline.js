@@ -7,11 +7,12 @@ import { stated } from "../bounds.js";
 import { date, money, word } from "../format.js";
 import { quantityOfCompany, quantityOfRound } from "../numbers.js";
 import { chart } from "./frame.js";
-import { mark, spread } from "./marks.js";
+import { mark, room, spread } from "./marks.js";
 import { linear, log, moment, years } from "./scale.js";
 
 const HEIGHT = 380;
 const MARGIN = { top: 18, right: 22, bottom: 28, left: 58 };
+const YEAR = 4;
 const MONTH_MS = 30 * 24 * 3600 * 1000;
 
 /** What can be drawn, in order: kind of metric, and its class. */
@@ -26,10 +27,11 @@ export function timelineChart(company, metrics, rounds) {
     const span = [Math.min(...moments) - 2 * MONTH_MS, Math.max(...moments) + 4 * MONTH_MS];
     const x = linear(span, [left, right]);
     const y = log([Math.min(...values) / 2.2, Math.max(...values) * 2.2], [bottom, top]);
-    const labels = rounds
+    const named = rounds
+      .filter(({ stage }) => stage !== "unknown")
       .toSorted((one, other) => other.amount.usd - one.amount.usd)
-      .map((round) => ({ x: x.at(moment(round.announced_on)) + 4, y: y.at(round.amount.usd) - 5, text: word(round.stage), anchor: "start" }))
-      .filter(({ text }) => text !== word("unknown"));
+      .map((round) => ({ x: x.at(moment(round.announced_on)) - 2, y: y.at(round.amount.usd) + 3, text: word(round.stage) }));
+    const placed = metrics.map((one) => ({ ...one, x: x.at(middle(one.as_of)), y: y.at(one.nominal) }));
     return [
       y.ticks().map((value) => [
         s("line", { x1: left, x2: right, y1: y.at(value), y2: y.at(value), class: "grid" }),
@@ -41,8 +43,8 @@ export function timelineChart(company, metrics, rounds) {
       ]),
       s("line", { x1: left, x2: right, y1: bottom, y2: bottom, class: "axis" }),
       rounds.map((round) => amountBar(round, x, y, bottom)),
-      SERIES.map((kind) => series(company, metrics.filter((one) => one.kind === kind), kind, x, y, right)),
-      spread(labels, { width: 6.2, right }).map(({ x: at, y: base, text, anchor }) => s("text", { x: at, y: base, class: `label quiet ${anchor}` }, text)),
+      SERIES.map((kind) => series(company, placed.filter((one) => one.kind === kind), kind, x, right)),
+      spread(named, { letter: 6.2, left, right, taken: placed.map(room) }),
     ];
   });
 }
@@ -58,21 +60,33 @@ function amountBar(round, x, y, bottom) {
   );
 }
 
-function series(company, points, kind, x, y, right) {
-  const placed = points
-    .map((point) => ({ ...point, x: x.at(moment(point.as_of)), y: y.at(point.nominal) }))
-    .toSorted((one, other) => one.x - other.x);
-  if (!placed.length) return [];
-  const path =
-    kind === "valuation"
-      ? placed.map((point, place) => (place ? `H${point.x}V${point.y}` : `M${point.x} ${point.y}`)).join("") + `H${right}`
-      : placed.map((point, place) => `${place ? "L" : "M"}${point.x} ${point.y}`).join("");
+/** A vague date stands in the middle of the year that it may mean. */
+const middle = (day) => moment(isVague(day) ? `${day}-07` : day);
+const isVague = (day) => day.length === YEAR;
+
+function series(company, points, kind, x, right) {
+  if (!points.length) return [];
+  // What names a year alone has no place in the order of the others.
+  const dated = points.filter(({ as_of: day }) => !isVague(day)).toSorted((one, other) => one.x - other.x);
+  const step = kind === "valuation";
+  const path = dated.map((point, place) => (place ? (step ? `H${point.x}V${point.y}` : `L${point.x} ${point.y}`) : `M${point.x} ${point.y}`));
   return [
-    s("path", { d: path, class: `line of-${kind}` }),
-    placed.map((point) => {
-      const told = `${word(kind)}, ${date(point.as_of)}: ${stated({ ...point, value: point.nominal, usd: point.nominal, value_high: point.high }).words}`;
-      const quantity = point.round ? quantityOfRound(kind, point.round) : quantityOfCompany(kind, company.id, point.as_of, point.basis);
-      return s("a", { href: changed({ claims: quantity }), "aria-label": told, class: `point of-${kind}` }, s("title", null, told), ...mark(point.x, point.y, "exact", point.qualifier));
-    }),
+    s("path", { d: path.join("") + (step && dated.length ? `H${right}` : ""), class: `line of-${kind}` }),
+    points.map((point) => pointOf(company, point, kind, x)),
   ];
+}
+
+function pointOf(company, point, kind, x) {
+  const told = `${word(kind)}, ${date(point.as_of)}: ${stated({ ...point, value: point.nominal, usd: point.nominal, value_high: point.high }).words}`;
+  const quantity = point.round ? quantityOfRound(kind, point.round) : quantityOfCompany(kind, company.id, point.as_of, point.basis);
+  const year = isVague(point.as_of)
+    ? s("path", { d: `M${x.at(moment(point.as_of))} ${point.y}H${x.at(moment(`${point.as_of}-12-31`))}`, class: "year" })
+    : null;
+  return s(
+    "a",
+    { href: changed({ claims: quantity }), "aria-label": told, class: `point of-${kind}` },
+    s("title", null, told),
+    year,
+    ...mark(point.x, point.y, "exact", point.qualifier),
+  );
 }

@@ -81,7 +81,9 @@ function figures(company) {
     "dl",
     { class: "figures" },
     ...known.map((metric) => figureItem(company, metric)),
-    ...Object.entries(company.raised).filter(([, { rounds }]) => rounds).map(raisedItem),
+    ...Object.entries(company.raised)
+      .filter(([, { rounds }]) => rounds)
+      .map(([instrument, sum]) => raisedItem(company.id, instrument, sum)),
     ...ratios.map((kind) => ratioItem(company, kind)),
   );
 }
@@ -93,12 +95,13 @@ function figureItem(company, metric) {
   return pair(word(metric), companyFigure(company, metric, { words: true }), joined(", ", notes).join(""));
 }
 
-function raisedItem([instrument, sum]) {
+function raisedItem(company, instrument, sum) {
   const told = total(sum);
   const rounds = sum.rounds === 1 ? "one round" : `${count(sum.rounds)} rounds`;
   const undisclosed = sum.undisclosed ? `, ${count(sum.undisclosed)} of them undisclosed` : "";
   const term = instrument === "equity" ? "Equity raised" : word(instrument);
-  return pair(term, told.words, `in ${rounds}${undisclosed}`);
+  const address = to("rounds", { company, instrument, status: ["announced", "closed"] });
+  return pair(term, h("a", { class: "plain", href: address }, told.words), `in ${rounds}${undisclosed}`);
 }
 
 function ratioItem(company, kind) {
@@ -119,7 +122,7 @@ function timelineParts(company, rounds, metrics) {
   return [
     key([...kinds.map((kind) => [`dot of-${kind}`, word(kind)]), ...(raised.length ? [["amount", "Raised in a round"]] : []), ["arrow", "only a bound"]]),
     timelineChart(company, drawn, raised),
-    h("p", { class: "note" }, "On a log axis, so that the distance between valuation and revenue is the multiple. A date of a year or month stands at its first day."),
+    h("p", { class: "note" }, "On a log axis, so that the distance between valuation and revenue is the multiple. A number of which only the year is known lies on a line as long as that year."),
   ];
 }
 

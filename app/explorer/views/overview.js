@@ -62,7 +62,7 @@ function totalItems([{ data: [all] }, { counts, coverage }]) {
   return [
     pair(
       "Equity raised",
-      amounts.sum ? `at least ${money(amounts.sum)}` : "none known",
+      amounts.sum ? h("a", { class: "plain", href: to("rounds", { ...COUNTED, sort: "-amount_usd" }) }, `at least ${money(amounts.sum)}`) : "none known",
       `the sum that ${count(amounts.known ?? 0)} of ${count(rounds)} rounds state; ${count(amounts.bounds ?? 0)} of these only bound it`,
     ),
     pair("Undisclosed", `${count(undisclosed)} rounds`, `name no amount and are in no sum${other > 0 ? `; ${count(other)} more have no rate to USD` : ""}`),
@@ -140,8 +140,8 @@ function shortTable(caption, { data }, asked, sort) {
   if (!data.length) return empty("None is known by then.");
   const columns = [
     { label: "Company", cell: ({ company }) => companyLink(company) },
-    { label: "Round", width: "8rem", rank: 2, cell: stageLink },
-    { label: "Announced", width: "7rem", cell: ({ announced_on: day }) => h("time", { datetime: day }, date(day)) },
+    { label: "Round", width: "8.5rem", rank: 2, cell: stageLink },
+    { label: "Announced", width: "7.75rem", cell: ({ announced_on: day }) => h("time", { datetime: day }, date(day)) },
     { label: "Amount", width: "7rem", number: true, cell: (round) => roundFigure(round, "amount_raised") },
   ];
   return [plainTable(caption, columns, data), h("p", null, h("a", { href: to("rounds", { ...asked, sort }) }, "All of them"))];
