@@ -12,7 +12,8 @@ export function stated(figure) {
     const text = high === null ? `${amount}–…` : `${amount}–${high}`;
     return { sign: "", text, words: high === null ? `from ${amount} on, a range` : `${amount} to ${high}` };
   }
-  return { sign: SIGNS[figure.qualifier], text: amount, words: WORDS[figure.qualifier] + amount };
+  const hedged = WORDS[figure.qualifier];
+  return { sign: SIGNS[figure.qualifier], hedged, text: amount, words: hedged + amount };
 }
 
 /** The number and the upper one of a range, in USD where a rate is known. */
@@ -48,8 +49,8 @@ export function derived(value, write) {
 export function total({ low_usd: low, high_usd: high, rounds, undisclosed }) {
   if (!rounds) return { sign: "", text: "none known", words: "no round is known" };
   if (low === null && high === null) return { sign: "", text: "undisclosed", words: "undisclosed" };
-  if (low === null) return { sign: "≤", text: money(high), words: `at most ${money(high)}` };
-  if (high === null) return { sign: "≥", text: money(low), words: `at least ${money(low)}` };
+  if (low === null) return { sign: "≤", hedged: "at most ", text: money(high), words: `at most ${money(high)}` };
+  if (high === null) return { sign: "≥", hedged: "at least ", text: money(low), words: `at least ${money(low)}` };
   if (low === high) return { sign: "", text: money(low), words: money(low) };
   return { sign: "", text: `${money(low)}–${money(high)}`, words: `${money(low)} to ${money(high)}` };
 }

@@ -42,6 +42,6 @@ function complete(element, attributes, children) {
     else if (key !== "href" || leadsOut(new URL(value, document.baseURI).href))
       element.setAttribute(key, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  element.append(...children.flat(2).filter((child) => child !== null && child !== undefined));
   return element;
 }

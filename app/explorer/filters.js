@@ -22,7 +22,7 @@ export const day = (parameter, label) => ({ kind: "day", parameter, label });
 /** Build a bar of filters; `statistics` is the path that counts the words of its facets. */
 export function filterBar(filters, statistics) {
   const controls = filters.map((filter) => BUILT[filter.kind](filter, statistics));
-  const chips = h("p", { class: "chips", "aria-label": "Filters that are set" });
+  const chips = h("p", { class: "chips", role: "group", "aria-label": "Filters that are set" });
   const possible = h("input", {
     type: "checkbox",
     onchange: () => go(changed({ bounds: possible.checked ? "possible" : null })),

@@ -30,17 +30,25 @@ export function figureLink(figure, quantity, { words = false } = {}) {
   const told = stated(figure);
   const { claims, rivals } = figure;
   const support = `${claims === 1 ? "1 claim" : `${count(claims)} claims`}${rivals ? `, ${count(rivals)} disagree` : ""}`;
+  const short = [hedge(told), told.text];
   return h(
     "a",
     {
       class: rivals ? "number contested" : "number",
       href: changed({ claims: quantity }),
       title: `${told.words}: ${support}`,
-      "aria-label": `${told.words}: ${support}`,
       "data-claims": quantity,
     },
-    words ? told.words : [h("span", { class: "sign" }, told.sign), told.text],
+    words ? told.words : short,
+    h("span", { class: "unseen" }, `: ${support}`),
   );
+}
+
+/** A sign that is read aloud in words. */
+export function hedge({ sign, hedged }) {
+  return sign
+    ? [h("span", { class: "sign", "aria-hidden": "true" }, sign), h("span", { class: "unseen" }, hedged)]
+    : null;
 }
 
 /** A derived value in short, with a sign; its bounds are told in words. */

@@ -24,11 +24,11 @@ export function plainTable(caption, columns, rows, sort = null) {
 
 /** Build a table of a list that goes on: `load` fills it anew.
  * @param {Column[]} columns */
-export function endlessTable(caption, columns, say) {
-  const tally = h("p", { class: "tally", "aria-live": "polite" });
+export function endlessTable(caption, columns, say, files) {
+  const tally = h("p", { "aria-live": "polite" });
   const frame = h("div", { class: "frame" });
   const more = h("button", { type: "button", class: "more" }, "Show more");
-  const node = h("div", { class: "endless" }, tally, frame, more);
+  const node = h("div", { class: "endless" }, h("div", { class: "told" }, tally, files), frame, more);
   let read = null;
   const near = new IntersectionObserver(come, { rootMargin: NEAR });
   const end = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && read?.next(), { rootMargin: NEAR });

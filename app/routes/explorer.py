@@ -66,5 +66,9 @@ def files_version() -> str:
 @functools.cache
 def _page() -> Document:
     template = Template((FILES / PAGE).read_text(encoding="utf-8"))
-    page = template.substitute(files=f"explorer/{files_version()}")
+    folder = f"explorer/{files_version()}"
+    # What every view needs is asked for at once, and not when a script that imports it has come.
+    shared = (name for name in files() if name.endswith(".js") and "/" not in name)
+    modules = "\n".join(f'<link rel="modulepreload" href="{folder}/{name}">' for name in shared)
+    page = template.substitute(files=folder, modules=modules)
     return document(page.encode(), MEDIA_TYPES[".html"])

@@ -37,17 +37,14 @@ export function quartersChart(label, bars) {
 function column(bar, x, step, y) {
   const [gap, wide] = [step * 0.14, step * 0.72];
   let base = 0;
-  const told = `${quarter(bar.key)}: ${money(bar.total)} in ${count(bar.rounds)} rounds`;
-  const parts = bar.parts.map(({ name, sum, colour }) => {
-    const part = s(
-      "rect",
-      { x: x + gap, width: wide, y: y.at(base + sum), height: Math.max(y.at(base) - y.at(base + sum), 0), class: `fill-${colour}` },
-      s("title", null, `${told}\n${name}: ${money(sum)}`),
-    );
+  const parts = bar.parts.map(({ sum, colour }) => {
+    const height = y.at(base) - y.at(base + sum);
     base += sum;
-    return part;
+    return s("rect", { x: x + gap, width: wide, y: y.at(base), height, class: `fill-${colour}` });
   });
-  return s("a", { href: to("rounds", ofQuarter(bar.key)), "aria-label": told, class: "bar" }, ...parts);
+  const told = [`${quarter(bar.key)}: ${money(bar.total)} in ${count(bar.rounds)} rounds`];
+  for (const { name, sum } of bar.parts) if (sum) told.push(`${name}: ${money(sum)}`);
+  return s("a", { href: to("rounds", ofQuarter(bar.key)), class: "bar" }, s("title", null, told.join("\n")), ...parts);
 }
 
 /** The rounds that count in a quarter. */

@@ -72,15 +72,15 @@ function series(company, points, kind, x, right) {
   const path = dated.map((point, place) => (place ? (step ? `H${point.x}V${point.y}` : `L${point.x} ${point.y}`) : `M${point.x} ${point.y}`));
   return [
     s("path", { d: path.join("") + (step && dated.length ? `H${right}` : ""), class: `line of-${kind}` }),
-    points.map((point) => pointOf(company, point, kind, x)),
+    points.map((point) => pointOf(company, point, kind, x, right)),
   ];
 }
 
-function pointOf(company, point, kind, x) {
+function pointOf(company, point, kind, x, right) {
   const told = `${word(kind)}, ${date(point.as_of)}: ${stated({ ...point, value: point.nominal, usd: point.nominal, value_high: point.high }).words}`;
   const quantity = point.round ? quantityOfRound(kind, point.round) : quantityOfCompany(kind, company.id, point.as_of, point.basis);
   const year = isVague(point.as_of)
-    ? s("path", { d: `M${x.at(moment(point.as_of))} ${point.y}H${x.at(moment(`${point.as_of}-12-31`))}`, class: "year" })
+    ? s("path", { d: `M${x.at(moment(point.as_of))} ${point.y}H${Math.min(x.at(moment(`${point.as_of}-12-31`)), right)}`, class: "year" })
     : null;
   return s(
     "a",

@@ -1,6 +1,6 @@
 // The table of companies, with its filters.
 
-import { derivedText } from "../numbers.js";
+import { derivedText, hedge } from "../numbers.js";
 import { multiple } from "../format.js";
 import { companyFigure, companyLink } from "../cells.js";
 import { total } from "../bounds.js";
@@ -38,15 +38,14 @@ const COLUMNS = [
 /** Build the view. */
 export function mount({ say }) {
   const bar = filterBar(FILTERS, { path: "v1/companies/stats", all: {} });
-  const table = endlessTable("Companies", COLUMNS, say);
-  const files = h("p", { class: "files" });
+  const files = h("p");
+  const table = endlessTable("Companies", COLUMNS, say, files);
   const node = h(
     "div",
     null,
     h("h1", null, "Companies"),
     h("p", { class: "lead" }, "What each is said to be worth and to earn at present. A number opens the claims behind it."),
     bar.node,
-    files,
     table.node,
   );
 
@@ -68,7 +67,7 @@ function raised({ id, raised: { equity } }) {
   return h(
     "a",
     { class: "plain", href: to("company", { id }), title: `${told.words} in ${count(equity.rounds)} rounds${undisclosed}` },
-    h("span", { class: "sign" }, told.sign),
+    hedge(told),
     told.text,
   );
 }

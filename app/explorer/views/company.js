@@ -108,11 +108,11 @@ function ratioItem(company, kind) {
   const value = company[kind];
   const told = derived(value, writer(kind));
   const inputs = kind === "capital_efficiency" ? [] : joined(kind === "arr_growth" ? " after " : " ÷ ", inputLinks(value.inputs, company.id));
-  return pair(word(kind), told.text, h("span", null, told.bounds, ...(inputs.length ? ["; ", ...inputs] : []), gap(value)));
+  return pair(word(kind), told.text, h("span", null, told.bounds, ...(inputs.length ? ["; ", ...inputs, gap(value)] : [])));
 }
 
 const gap = ({ gap_days: days, comparable }) =>
-  days === null ? "" : `, ${count(days)} days apart${comparable === false ? ", too far to compare" : ""}`;
+  days === null ? ", how far apart isn't known" : `, ${count(days)} days apart${comparable === false ? ", too far to compare" : ""}`;
 
 function timelineParts(company, rounds, metrics) {
   const drawn = metrics.filter((one) => SERIES.includes(one.kind) && one.as_of && one.unit === "USD" && !MARKET.includes(one.basis));

@@ -16,6 +16,7 @@ const STACKS = { country: ["by country", country], stage: ["by stage", word] };
 const MOST_GROUPS = 5;
 const QUARTERS = 18;
 const SHORT = 8;
+const DOTS = "An orange dot marks a number that a source disagrees with; ≥ is at least, ≤ at most, and ≈ about.";
 const REST = "Others";
 
 /** Build the view. */
@@ -33,6 +34,7 @@ export function mount() {
     totals,
     capital.node,
     h("div", { class: "pair" }, largest.node, newest.node),
+    h("p", { class: "note" }, DOTS),
     scatter.node,
   );
   totals.append(...Array.from({ length: 4 }, () => h("div", { class: "waits" })));
@@ -144,7 +146,7 @@ function shortTable(caption, { data }, asked, sort) {
     { label: "Announced", width: "7.75rem", cell: ({ announced_on: day }) => h("time", { datetime: day }, date(day)) },
     { label: "Amount", width: "7rem", number: true, cell: (round) => roundFigure(round, "amount_raised") },
   ];
-  return [plainTable(caption, columns, data), h("p", null, h("a", { href: to("rounds", { ...asked, sort }) }, "All of them"))];
+  return [plainTable(caption, columns, data), h("p", null, h("a", { href: to("rounds", { ...asked, sort }) }, `All of the ${caption.toLowerCase()}`))];
 }
 
 function scatterParts({ data }) {

@@ -28,15 +28,14 @@ const FILTERS = [
 /** Build the view. */
 export function mount({ say }) {
   const bar = filterBar(FILTERS, STATISTICS);
-  const table = endlessTable("Rounds", roundColumns(), say);
-  const files = h("p", { class: "files" });
+  const files = h("p");
+  const table = endlessTable("Rounds", roundColumns(), say, files);
   const node = h(
     "div",
     null,
     h("h1", null, "Rounds"),
     h("p", { class: "lead" }, "Every financing that a source speaks of: closed, announced, talked of and cancelled. A number opens the claims behind it."),
     bar.node,
-    files,
     table.node,
   );
 
