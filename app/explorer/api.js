@@ -2,6 +2,8 @@
 
 import { query } from "./address.js";
 
+const LONGEST_PAGE = 200;
+
 /** An answer that says no, as a problem document (RFC 9457) or, without one, in our words. */
 export class ProblemError extends Error {
   constructor(problem) {
@@ -39,15 +41,22 @@ export class Asking {
 
   /** Read a list to its end. */
   async all(path, asked = {}) {
+    const params = query(asked);
+    params.set("limit", LONGEST_PAGE);
     const found = [];
-    let cursor = null;
-    do {
-      const { data, page } = await this.get(path, { ...asked, limit: 200, cursor });
+    for (let cursor = ""; cursor !== null; ) {
+      if (cursor) params.set("cursor", cursor);
+      const { data, page } = await this.get(path, params);
       found.push(...data);
       cursor = page.next_cursor;
-    } while (cursor);
+    }
     return found;
   }
+}
+
+/** Say that nothing answers. */
+export function unreachable() {
+  return new ProblemError({ title: "The service can't be reached", detail: "Is the network up?", errors: [] });
 }
 
 async function read(address, signal) {
@@ -56,7 +65,7 @@ async function read(address, signal) {
     answer = await fetch(address, { signal });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new ProblemError({ title: "The service can't be reached", detail: "Is the network up? Try again.", errors: [] });
+    throw unreachable();
   }
   if (answer.ok) return answer.json();
   const told = await answer.json().catch(() => null);

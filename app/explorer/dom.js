@@ -31,6 +31,11 @@ export function joined(separator, children) {
     .flatMap((child, place) => (place ? [separator, child] : [child]));
 }
 
+/** Show a day in an input that takes whole days alone. */
+export function setDay(input, text) {
+  input.valueAsDate = text?.length === 10 ? new Date(`${text}T00:00Z`) : null;
+}
+
 function leadsOut(address) {
   return URL.canParse(address) && ["http:", "https:"].includes(new URL(address).protocol);
 }

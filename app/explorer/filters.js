@@ -2,7 +2,7 @@
 
 import { changed, cleared, go } from "./address.js";
 import { Asking } from "./api.js";
-import { h } from "./dom.js";
+import { h, setDay } from "./dom.js";
 import { count, country, date, money, word } from "./format.js";
 import { fill, skeleton } from "./states.js";
 
@@ -65,7 +65,7 @@ function chip(filters, params, key, value) {
 const SHOWN = {
   facet: (value, { shown }) => known(shown, value),
   amount: (value) => (Number.isFinite(Number(value)) ? money(Number(value)) : value),
-  day: (value) => (/^\d{4}(-\d\d){0,2}$/.test(value) ? date(value) : value),
+  day: date,
 };
 
 /** Whatever an address says is shown, though it may not be a word of the list. */
@@ -161,7 +161,7 @@ function buildDay({ parameter, label }) {
   const input = h("input", { type: "date", onchange: () => go(changed({ [parameter]: input.value })) });
   return {
     node: h("label", null, h("span", null, label), input),
-    update: (params) => (input.value = params.get(parameter) ?? ""),
+    update: (params) => setDay(input, params.get(parameter)),
   };
 }
 

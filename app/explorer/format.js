@@ -39,12 +39,12 @@ export const multiple = (number) => `${formatter({ maximumSignificantDigits: num
 /** A share, such as 9.1 %. */
 export const percent = (ratio) => formatter({ style: "percent", maximumSignificantDigits: 3 }).format(ratio);
 
-/** A partial date, as precisely as it is known. */
+/** A partial date, as precisely as it is known; what isn't one stays as it is. */
 export function date(text) {
   if (text === null) return "no date";
-  if (text.length === 4) return text;
-  const options = text.length === 7 ? MONTH : DAY;
-  return new Intl.DateTimeFormat(LOCALES, options).format(new Date(`${text.padEnd(10, "-01")}T00:00Z`));
+  const day = new Date(`${text.padEnd(10, "-01")}T00:00Z`);
+  if (text.length === 4 || Number.isNaN(day.valueOf())) return text;
+  return new Intl.DateTimeFormat(LOCALES, text.length === 7 ? MONTH : DAY).format(day);
 }
 
 /** A quarter such as 2026-Q2. */

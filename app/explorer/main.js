@@ -1,9 +1,9 @@
 // Shows the view that the address names, and what stands around all views.
 
 import { changed, go, here } from "./address.js";
-import { Asking } from "./api.js";
+import { Asking, unreachable } from "./api.js";
 import { showClaims } from "./claims.js";
-import { h } from "./dom.js";
+import { h, setDay } from "./dom.js";
 import { date } from "./format.js";
 import { requestPanel } from "./requests.js";
 import { startSearch } from "./search.js";
@@ -48,7 +48,9 @@ async function show({ pushed = false, scrolled = null } = {}) {
     if (another) {
       const load = VIEWS[place.view];
       if (!load) throw new Error(`There is no view ${place.view}.`);
-      const view = await load();
+      const view = await load().catch(() => {
+        throw unreachable();
+      });
       if (asking.signal.aborted) return;
       mounted = { name: place.view, requests: h("div"), ...view.mount({ say }) };
       main.replaceChildren(mounted.node, mounted.requests);
@@ -80,11 +82,10 @@ function showFrame({ view, params }) {
     link.href = to.size ? `?${to}` : "./";
   }
   const known = params.get("known_on");
-  day.value = known ?? "";
+  setDay(day, known);
   past.hidden = known === null;
   if (known !== null) {
-    const told = /^\d{4}(-\d\d){0,2}$/.test(known) ? date(known) : known;
-    past.replaceChildren("As it was known on ", h("strong", null, told), ". ", h("a", { href: changed({ known_on: null }) }, "Show what is known today"));
+    past.replaceChildren("As it was known on ", h("strong", null, date(known)), ". ", h("a", { href: changed({ known_on: null }) }, "Show what is known today"));
   }
 }
 
@@ -105,6 +106,11 @@ document.addEventListener("click", (event) => {
   if (address !== "./" && !address.startsWith("?")) return;
   event.preventDefault();
   const again = link.classList.contains("again");
+  if (again && mounted === null) {
+    // Scripts that couldn't be had are asked for again by a new page alone.
+    location.reload();
+    return;
+  }
   if (again) shown = null;
   go(address, { replace: again });
 });

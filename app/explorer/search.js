@@ -40,6 +40,8 @@ export function startSearch(form, input, list, say) {
   form.addEventListener("focusout", (event) => {
     if (!form.contains(event.relatedTarget)) close();
   });
+  // The box keeps the focus, without which the list would be gone before it is clicked.
+  list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     follow(event.target.closest("[data-address]"));
   });

@@ -44,8 +44,8 @@ export function mount() {
     await Promise.all([
       fill(totals, answersOfTotals(asking), totalItems),
       fill(capital.part, asking.get("v1/rounds/stats", { group_by: `quarter,${by}`, sort: "quarter", limit: 200, announced_from: 2022 }), (answer) => capitalParts(answer, by)),
-      fill(largest.part, asking.get("v1/rounds", { ...COUNTED, sort: "-amount_usd", limit: SHORT }), (answer) => shortTable("Largest rounds", answer, COUNTED, "-amount_usd")),
-      fill(newest.part, asking.get("v1/rounds", { sort: "-announced_on", limit: SHORT }), (answer) => shortTable("Newest rounds", answer, {}, "-announced_on")),
+      fill(largest.part, asking.get("v1/rounds", { ...COUNTED, sort: "-amount_usd", limit: SHORT }), (answer) => shortTable("Largest rounds", answer, link("All rounds by amount", { ...COUNTED, sort: "-amount_usd" }))),
+      fill(newest.part, asking.get("v1/rounds", { sort: "-announced_on", limit: SHORT }), (answer) => shortTable("Newest rounds", answer, link("All rounds by date", {}))),
       fill(scatter.part, asking.get("v1/companies", { min_arr_multiple: 0, bounds: "possible", sort: "-valuation_usd", limit: 200 }), scatterParts),
     ]);
     return null;
@@ -138,7 +138,9 @@ function asTable(bars) {
   return h("details", { class: "as-table" }, h("summary", null, "As a table"), h("div", { class: "frame", tabindex: "0", role: "region", "aria-label": "Capital by quarter" }, plainTable("Capital raised by quarter", columns, bars)));
 }
 
-function shortTable(caption, { data }, asked, sort) {
+const link = (text, asked) => h("a", { href: to("rounds", asked) }, text);
+
+function shortTable(caption, { data }, all) {
   if (!data.length) return empty("None is known by then.");
   const columns = [
     { label: "Company", cell: ({ company }) => companyLink(company) },
@@ -146,7 +148,7 @@ function shortTable(caption, { data }, asked, sort) {
     { label: "Announced", width: "7.75rem", cell: ({ announced_on: day }) => h("time", { datetime: day }, date(day)) },
     { label: "Amount", width: "7rem", number: true, cell: (round) => roundFigure(round, "amount_raised") },
   ];
-  return [plainTable(caption, columns, data), h("p", null, h("a", { href: to("rounds", { ...asked, sort }) }, `All of the ${caption.toLowerCase()}`))];
+  return [plainTable(caption, columns, data), h("p", null, all)];
 }
 
 function scatterParts({ data }) {
