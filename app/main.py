@@ -6,7 +6,6 @@ from importlib.metadata import version
 from threading import BoundedSemaphore
 
 from fastapi import FastAPI
-from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import openapi
@@ -27,6 +26,7 @@ from app.routes import (
     claims,
     companies,
     documentation,
+    explorer,
     feed,
     investors,
     llms,
@@ -64,6 +64,7 @@ _NOUNS = (
     changes,
     service,
     documentation,
+    explorer,
     llms,
 )
 
@@ -148,9 +149,4 @@ def create_api(reader: Reader, ledger: Ledger | None = None) -> FastAPI:
     install_handlers(app)
     for noun in _NOUNS:
         app.include_router(noun.router)
-    app.add_api_route("/", _to_docs, include_in_schema=False)
     return app
-
-
-def _to_docs() -> RedirectResponse:
-    return RedirectResponse("docs")

@@ -21,18 +21,25 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[str]:
-    """Serve from a folder, by default a database in it, and give the address, `localhost:PORT`."""
+def serving(folder: Path, dataset: Path | None = None, **settings: str) -> Iterator[str]:
+    """Serve a dataset, by default the seed, and give the address, `localhost:PORT`.
+
+    The database lies in the folder unless the settings say otherwise.
+    """
     port = free_port()
     own = {
         "AIROUNDS_DATABASE_URL": f"sqlite:///{folder / 'airounds.db'}",
         "AIROUNDS_PORT": str(port),
     }
     log = folder / "log"
-    command = [str(ROOT / ".venv" / "bin" / "airounds"), "serve"]
+    command = str(ROOT / ".venv" / "bin" / "airounds")
+    environment = {**os.environ, **own, **settings}
     with log.open("w") as written:
+        if dataset is not None:
+            load = [command, "load", str(dataset)]
+            subprocess.run(load, env=environment, stdout=written, stderr=written, check=True)
         server = subprocess.Popen(
-            command, env={**os.environ, **own, **settings}, stdout=written, stderr=written
+            [command, "serve"], env=environment, stdout=written, stderr=written
         )
     address = f"localhost:{port}"
     try:

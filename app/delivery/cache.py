@@ -20,7 +20,8 @@ from app.delivery.store import Address, Answer, RawHeaders, Store
 from app.delivery.validators import names
 from app.delivery.watch import Watch
 
-_PATHS = ("/v1/", "/openapi.json")
+_PATHS = ("/v1/", "/openapi.json", "/explorer/")
+_PAGE = "/"
 _PACKED = ".parquet"
 _READS = ("GET", "HEAD")
 _READ_HEADERS = frozenset({b"accept-encoding", b"if-none-match", b"origin", b"range", REQUEST_ID})
@@ -133,7 +134,8 @@ class Cache:
     ) -> None:
         """Answer what isn't found in memory by its address."""
         part = b"range" in asked and scope["method"] == "GET"  # RFC 9110, section 14.2
-        dataset = await self._watch() if scope["path"].startswith(_PATHS) and not part else None
+        of_dataset = scope["path"].startswith(_PATHS) or scope["path"] == _PAGE
+        dataset = await self._watch() if of_dataset and not part else None
         if dataset is None:
             await self._app(scope, receive, send)
             return

@@ -4,9 +4,7 @@ Everything comes from this process, so that the pages work without internet and 
 content security policy. The OpenAPI document and the catalogue of problems live elsewhere.
 """
 
-import base64
 import functools
-import hashlib
 import html
 import importlib.util
 import re
@@ -26,23 +24,13 @@ from app.problems import (
     ProblemDetail,
     ProblemType,
 )
+from app.routes.files import MEDIA_TYPES, NOTHING, Document, answer_document, document
 
 PAGES = Path(__file__).with_name("pages")
 
 # Only these names are served, so that no request reaches the file system with a path of its own.
-OUR_ASSETS: Mapping[str, str] = {
-    "docs.js": "text/javascript",
-    "icon.svg": "image/svg+xml",
-    "openapi.js": "text/javascript",
-    "pages.css": "text/css",
-    "redoc.css": "text/css",
-    "redoc.js": "text/javascript",
-}
-PACKAGED_ASSETS: Mapping[str, str] = {
-    "redoc.standalone.js": "text/javascript",
-    "swagger-ui-bundle.js": "text/javascript",
-    "swagger-ui.css": "text/css",
-}
+OUR_ASSETS = ("docs.js", "icon.svg", "openapi.js", "pages.css", "redoc.css", "redoc.js")
+PACKAGED_ASSETS = ("redoc.standalone.js", "swagger-ui-bundle.js", "swagger-ui.css")
 
 # ReDoc fetches the logo of its maker from their host; without an address the image hides itself.
 REDOC_LOGO_ADDRESS = b"https://cdn.redoc.ly/redoc/logo-mini.svg"
@@ -54,7 +42,6 @@ REDOC_LOGO_ADDRESS = b"https://cdn.redoc.ly/redoc/logo-mini.svg"
 EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 SCROLLBAR_STYLE = "'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='"
 
-NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 PROBLEM_POLICY = f"{NOTHING}; img-src 'self'; style-src 'self'"
 # The style sheets of both tools draw their arrows from data: images, which can't run anything.
 SCRIPTED = f"{NOTHING}; script-src 'self'; connect-src 'self'; img-src 'self' data:"
@@ -66,15 +53,6 @@ ASSET_CACHING = "public, max-age=86400"
 PAGE_CACHING = "public, max-age=300"
 
 router = APIRouter(include_in_schema=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A file or page ready to send, with the validator that its content determines."""
-
-    content: bytes
-    media_type: str
-    etag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +131,13 @@ OCCURRENCES: Mapping[str, Occurrence] = {
 @router.api_route("/docs", methods=["GET", "HEAD"])
 def docs(if_none_match: Annotated[str | None, Header()] = None) -> Response:
     """Swagger UI: read about each operation and try it."""
-    return _answer(_page("docs.html"), PAGE_CACHING, DOCS_POLICY, if_none_match)
+    return answer_document(_page("docs.html"), PAGE_CACHING, DOCS_POLICY, if_none_match)
 
 
 @router.api_route("/redoc", methods=["GET", "HEAD"])
 def redoc(if_none_match: Annotated[str | None, Header()] = None) -> Response:
     """ReDoc: the whole reference on one page."""
-    return _answer(_page("redoc.html"), PAGE_CACHING, REDOC_POLICY, if_none_match)
+    return answer_document(_page("redoc.html"), PAGE_CACHING, REDOC_POLICY, if_none_match)
 
 
 @router.api_route("/docs/assets/{name}", methods=["GET", "HEAD"])
@@ -167,13 +145,13 @@ def docs_asset(name: str, if_none_match: Annotated[str | None, Header()] = None)
     """A script, style sheet or icon of the pages."""
     if name not in OUR_ASSETS and name not in PACKAGED_ASSETS:
         raise NotFound("there is no such asset of the documentation")
-    return _answer(_asset(name), ASSET_CACHING, NOTHING, if_none_match)
+    return answer_document(_asset(name), ASSET_CACHING, NOTHING, if_none_match)
 
 
 @router.api_route("/problems", methods=["GET", "HEAD"])
 def problems(if_none_match: Annotated[str | None, Header()] = None) -> Response:
     """The list of problem types."""
-    return _answer(_problem_list(), PAGE_CACHING, PROBLEM_POLICY, if_none_match)
+    return answer_document(_problem_list(), PAGE_CACHING, PROBLEM_POLICY, if_none_match)
 
 
 @router.api_route("/problems/{slug}", methods=["GET", "HEAD"])
@@ -181,44 +159,26 @@ def problem(slug: str, if_none_match: Annotated[str | None, Header()] = None) ->
     """What one problem type means, how it comes about and what to do next."""
     if slug not in PROBLEM_TYPES:
         raise NotFound("there is no such problem type", near(slug, PROBLEM_TYPES))
-    return _answer(_problem_page(slug), PAGE_CACHING, PROBLEM_POLICY, if_none_match)
-
-
-def _answer(document: Document, caching: str, policy: str, if_none_match: str | None) -> Response:
-    """The document, or 304 if the client already holds it."""
-    headers = {
-        "Cache-Control": caching,
-        "Content-Security-Policy": policy,
-        "ETag": document.etag,
-        "X-Content-Type-Options": "nosniff",
-    }
-    held = re.findall(r'"[^"]*"|\*', if_none_match or "")
-    if document.etag in held or "*" in held:
-        return Response(status_code=304, headers=headers)
-    return Response(document.content, media_type=document.media_type, headers=headers)
-
-
-def _document(content: bytes, media_type: str) -> Document:
-    digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()[:18]).decode()
-    return Document(content, media_type, f'"{digest}"')
+    return answer_document(_problem_page(slug), PAGE_CACHING, PROBLEM_POLICY, if_none_match)
 
 
 @functools.cache
 def _page(name: str) -> Document:
-    return _document((PAGES / name).read_bytes(), "text/html")
+    return document((PAGES / name).read_bytes(), "text/html")
 
 
 @functools.cache
 def _asset(name: str) -> Document:
     """One of our files, or one of the package's, whose code is never imported."""
+    media_type = MEDIA_TYPES[Path(name).suffix]
     if name in OUR_ASSETS:
-        return _document((PAGES / name).read_bytes(), OUR_ASSETS[name])
+        return document((PAGES / name).read_bytes(), media_type)
     package = importlib.util.find_spec("fastapi_offline")
     if package is None or not package.submodule_search_locations:
         raise RuntimeError("The package fastapi-offline, which carries this file, isn't installed.")
     file = Path(package.submodule_search_locations[0]) / "static" / name
     content = file.read_bytes().replace(REDOC_LOGO_ADDRESS, b"")
-    return _document(content, PACKAGED_ASSETS[name])
+    return document(content, media_type)
 
 
 @functools.cache
@@ -228,7 +188,7 @@ def _problem_list() -> Document:
         f'<span class="status">{kind.status}</span></dt>\n<dd>{_escaped(kind.meaning)}</dd>'
         for kind in sorted(PROBLEM_TYPES.values(), key=lambda kind: kind.status)
     )
-    return _document(_filled("problems.html", entries=entries), "text/html")
+    return document(_filled("problems.html", entries=entries), "text/html")
 
 
 @functools.cache
@@ -253,7 +213,7 @@ def _problem_page(slug: str) -> Document:
         "example": example.model_dump_json(indent=2),
     }
     parts = {name: _escaped(text) for name, text in texts.items()}
-    return _document(_filled("problem.html", **parts), "text/html")
+    return document(_filled("problem.html", **parts), "text/html")
 
 
 def _example(kind: ProblemType, occurrence: Occurrence) -> Problem:

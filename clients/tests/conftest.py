@@ -3,11 +3,18 @@
 These tests run where the service isn't installed, as its users are: `make sdk-test` brings the packages.
 """
 
+import shutil
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from clients.service import serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+BROWSERS = ("chromium", "google-chrome")
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +22,18 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the service."""
     with serving(tmp_path_factory.mktemp("service")) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    """A browser of this machine."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  # most tests need no browser
+
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        pytest.fail("no Chromium: install it (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        # Its sandbox wants a user of its own, which a container hasn't.
+        launched = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        yield launched
+        launched.close()

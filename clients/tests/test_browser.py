@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page
 
 from clients.blocks import ROOT
 from clients.service import serving
 
-BROWSERS = ("chromium", "google-chrome")
 PACKAGE = ROOT / "build" / "sdk" / "typescript" / "dist"
 
 TO_THE_END = """async (address) => {
@@ -64,25 +63,17 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def page(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """An empty page of another origin, which has the TypeScript client beside it."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        pytest.fail("no Chromium: install it (apt-get install chromium)")
     folder = tmp_path_factory.mktemp("frontend") / "files"
     shutil.copytree(PACKAGE, folder)
     folder.joinpath("page.html").write_text("<!doctype html><title>A frontend</title>")
-    with (
-        ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as files,
-        sync_playwright() as playwright,
-    ):
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as files:
         threading.Thread(target=files.serve_forever, daemon=True).start()
-        # Its sandbox wants a user of its own, which a container hasn't.
-        chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
         opened = chromium.new_page()
         opened.goto(f"http://127.0.0.1:{files.server_port}/page.html")
         yield opened
-        chromium.close()
+        opened.close()
         files.shutdown()
 
 

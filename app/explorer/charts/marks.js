@@ -1,0 +1,59 @@
+// Marks of stated numbers: a dot where a number is stated, an arrow where only a bound is.
+
+import { s } from "../dom.js";
+
+const ARROW = 20;
+const HEAD = 4;
+
+/**
+ * Draw a mark at a point whose coordinates may each be a bound: along x and y it is "exact", "approx",
+ * "at_least", "at_most" or "range".
+ */
+export function mark(x, y, along, up) {
+  const arrows = [arrow(x, y, along, [1, 0]), arrow(x, y, up, [0, -1])].filter(Boolean);
+  const stem = along === "range" || up === "range" ? s("circle", { cx: x, cy: y, r: 4, class: "hollow" }) : null;
+  const drawn = arrows.length ? [...arrows, s("path", { d: `M${x - 2.5} ${y}h5M${x} ${y - 2.5}v5`, class: "shaft" })] : [s("circle", { cx: x, cy: y, r: 4, class: along === "approx" || up === "approx" ? "about" : null })];
+  return [s("circle", { cx: x, cy: y, r: 11, class: "target" }), ...(stem && !arrows.length ? [stem] : drawn)];
+}
+
+/** An arrow from a bound to where the number may lie; none where the number is stated. */
+function arrow(x, y, qualifier, [right, down]) {
+  const sign = { at_least: 1, at_most: -1 }[qualifier];
+  if (!sign) return null;
+  const [dx, dy] = [right * sign, down * sign];
+  const [tipX, tipY] = [x + dx * ARROW, y + dy * ARROW];
+  const wing = (side) => `${tipX - dx * HEAD * 1.4 + dy * HEAD * side} ${tipY - dy * HEAD * 1.4 + dx * HEAD * side}`;
+  return s("path", { d: `M${x} ${y}L${tipX} ${tipY}M${wing(1)}L${tipX} ${tipY}L${wing(-1)}`, class: "shaft" });
+}
+
+/**
+ * Place labels in order, each beside its point where there is room, and leave out those that would lie
+ * on one before.
+ * @param {{x: number, y: number, text: string}[]} labels
+ */
+export function spread(labels, { letter, left, right, taken = [] }) {
+  return labels.flatMap(({ x, y, text }) => {
+    const long = text.length * letter;
+    const places = [
+      { x: x + 8, y: y - 7, anchor: "start" },
+      { x: x - 8, y: y - 7, anchor: "end" },
+      { x: x + 8, y: y + 16, anchor: "start" },
+      { x: x - 8, y: y + 16, anchor: "end" },
+    ];
+    for (const place of places) {
+      const from = place.anchor === "end" ? place.x - long : place.x;
+      const box = [from, place.y - 11, from + long, place.y + 2];
+      const inside = box[0] >= left && box[2] <= right;
+      if (inside && taken.every((other) => apart(box, other))) {
+        taken.push(box);
+        return [s("text", { x: place.x, y: place.y, class: `label ${place.anchor}` }, text)];
+      }
+    }
+    return [];
+  });
+}
+
+/** The room that a mark takes. */
+export const room = ({ x, y }) => [x - 4, y - 4, x + 4, y + 4];
+
+const apart = (one, other) => one[2] < other[0] || one[0] > other[2] || one[3] < other[1] || one[1] > other[3];

@@ -1,0 +1,81 @@
+// Numbers on the page: each is a link that opens the claims behind it.
+
+import { changed } from "./address.js";
+import { derived, stated } from "./bounds.js";
+import { h } from "./dom.js";
+import { count, word } from "./format.js";
+
+const OWN_SERIES = ["acquisition", "market_cap"];
+const DAY_KNOWN = 7;
+
+/** Name a quantity of a round, as an address does that opens its claims. */
+export function quantityOfRound(metric, round) {
+  return `${metric}.${round}`;
+}
+
+/** Name a quantity of a company in a month, with its basis where that makes a series of its own. */
+export function quantityOfCompany(metric, company, asOf, basis) {
+  const series = OWN_SERIES.includes(basis) ? [basis] : [];
+  return [metric, company, asOf?.slice(0, DAY_KNOWN) ?? "undated", ...series].join(".");
+}
+
+/** Name the quantity that is a company's current figure; a valuation may be that of one of its rounds. */
+export function currentOfCompany(metric, company, figure) {
+  return metric === "valuation" ? `${metric}.${company}.current` : quantityOfCompany(metric, company, figure.as_of);
+}
+
+/** A chosen figure, in a sign and a number; what it says in words is its name. */
+export function figureLink(figure, quantity, { words = false } = {}) {
+  if (figure === null) return h("span", { class: "none" }, "undisclosed");
+  const told = stated(figure);
+  const { claims, rivals } = figure;
+  const support = `${claims === 1 ? "1 claim" : `${count(claims)} claims`}${rivals ? `, ${count(rivals)} disagree` : ""}`;
+  const short = [hedge(told), told.text];
+  return h(
+    "a",
+    {
+      class: rivals ? "number contested" : "number",
+      href: changed({ claims: quantity }),
+      title: `${told.words}: ${support}`,
+      "data-claims": quantity,
+    },
+    words ? told.words : short,
+    h("span", { class: "unseen" }, `: ${support}`),
+  );
+}
+
+/** A sign that is read aloud in words. */
+export function hedge({ sign, hedged }) {
+  return sign
+    ? [h("span", { class: "sign", "aria-hidden": "true" }, sign), h("span", { class: "unseen" }, hedged)]
+    : null;
+}
+
+/** A derived value in short, with a sign; its bounds are told in words. */
+export function derivedText(value, write) {
+  if (value.nominal === null) return h("span", { class: "none", title: value.reason }, "–");
+  const told = derived(value, write);
+  return h(
+    "span",
+    { class: "derived", title: told.words },
+    h("span", { class: "sign", "aria-hidden": "true" }, told.sign),
+    told.text,
+    h("span", { class: "unseen" }, `, ${told.bounds}`),
+  );
+}
+
+/** The inputs of a derived value, each opening its claims. */
+export function inputLinks(inputs, company) {
+  return inputs.map((input) => {
+    const quantity =
+      input.round === null
+        ? quantityOfCompany(input.metric, company, input.as_of)
+        : quantityOfRound(input.metric, input.round);
+    const told = stated({ ...input, usd: null });
+    return h(
+      "a",
+      { class: "number", href: changed({ claims: quantity }), "data-claims": quantity, "aria-label": `${word(input.metric)}, ${told.words}` },
+      told.words,
+    );
+  });
+}

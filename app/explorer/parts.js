@@ -1,0 +1,23 @@
+// Parts that several views have: files of what is shown, and headed sections.
+
+import { h } from "./dom.js";
+import { skeleton } from "./states.js";
+
+/** Links to the whole of a filtered list, as files. */
+export function csvLink(collection, params) {
+  const asked = new URLSearchParams([...params].filter(([key]) => !["limit", "cursor", "count"].includes(key)));
+  const file = (format) => h("a", { href: `v1/${collection}.${format}${asked.size ? `?${asked}` : ""}`, download: true }, format === "csv" ? "CSV" : "NDJSON");
+  return ["All of this as ", file("csv"), " or ", file("ndjson")];
+}
+
+/** A headed section whose content comes later: its node, and the part to fill. */
+export function section(id, title, { lines = 8, tall = false, intro = null } = {}) {
+  const part = h("div", { class: tall ? "part tall" : "part" }, skeleton(lines));
+  const node = h("section", { "aria-labelledby": id }, h("h2", { id }, title), intro, part);
+  return { node, part };
+}
+
+/** A number with its name and what has to be said beside it, of a list of such. */
+export function pair(term, value, note) {
+  return h("div", null, h("dt", null, term), h("dd", null, h("strong", null, value), " ", h("small", null, note)));
+}

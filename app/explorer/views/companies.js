@@ -1,0 +1,78 @@
+// The table of companies, with its filters.
+
+import { derivedText, hedge } from "../numbers.js";
+import { multiple } from "../format.js";
+import { companyFigure, companyLink } from "../cells.js";
+import { total } from "../bounds.js";
+import { h, joined } from "../dom.js";
+import { to } from "../address.js";
+import { amount, countries, facet, filterBar, words } from "../filters.js";
+import { count, country, date, word } from "../format.js";
+import { csvLink } from "../parts.js";
+import { endlessTable } from "../table.js";
+
+const FILTERS = [
+  words("q", "Words in names"),
+  countries,
+  facet("category", "Field"),
+  facet("status", "Status"),
+  amount("min_valuation_usd", "Valuation from"),
+  amount("min_arr_usd", "ARR from"),
+  amount("min_total_raised_usd", "Raised from"),
+];
+const COLUMNS = [
+  {
+    label: "Company",
+    sort: "name",
+    width: "22%",
+    cell: (company) => companyLink(company, joined(" · ", [company.country && country(company.country), company.status === "private" ? null : word(company.status)]).join("")),
+  },
+  { label: "Valuation", sort: "valuation_usd", number: true, width: "7.5rem", cell: (company) => companyFigure(company, "valuation") },
+  { label: "ARR", sort: "arr_usd", number: true, width: "7rem", cell: (company) => companyFigure(company, "arr") },
+  { label: "Valuation / ARR", sort: "arr_multiple", number: true, rank: 2, width: "8rem", cell: (company) => derivedText(company.arr_multiple, multiple) },
+  { label: "Equity raised", sort: "total_raised_usd", number: true, rank: 2, width: "8rem", cell: raised },
+  { label: "Last round", sort: "last_round", rank: 3, width: "12rem", cell: lastRound },
+  { label: "Fields", rank: 4, cell: ({ categories }) => categories.map(word).join(", ") },
+];
+
+/** Build the view. */
+export function mount({ say }) {
+  const bar = filterBar(FILTERS, { path: "v1/companies/stats", all: {} });
+  const files = h("p");
+  const table = endlessTable("Companies", COLUMNS, say, files);
+  const node = h(
+    "div",
+    null,
+    h("h1", null, "Companies"),
+    h("p", { class: "lead" }, "What each is said to be worth and to earn at present. A number opens the claims behind it."),
+    bar.node,
+    table.node,
+  );
+
+  async function update({ params }, asking) {
+    bar.update(params);
+    files.replaceChildren(...csvLink("companies", params));
+    const asked = new URLSearchParams(params);
+    if (!asked.has("sort")) asked.set("sort", "-valuation_usd");
+    await table.load(asking, "v1/companies", asked);
+    return "Companies";
+  }
+
+  return { node, update };
+}
+
+function raised({ id, raised: { equity } }) {
+  const told = total(equity);
+  const undisclosed = equity.undisclosed ? `, ${count(equity.undisclosed)} undisclosed` : "";
+  return h(
+    "a",
+    { class: "plain", href: to("company", { id }), title: `${told.words} in ${count(equity.rounds)} rounds${undisclosed}` },
+    hedge(told),
+    told.text,
+  );
+}
+
+function lastRound({ last_round: last }) {
+  if (last === null) return h("span", { class: "none" }, "–");
+  return h("a", { class: "plain", href: to("round", { id: last.id }) }, `${word(last.stage)}, ${date(last.announced_on)}`);
+}

@@ -1,0 +1,177 @@
+// The overview: totals, capital by quarter, the largest and the newest rounds, valuation against ARR.
+
+import { changed, to } from "../address.js";
+import { companyLink, roundFigure, stageLink } from "../cells.js";
+import { quartersChart } from "../charts/quarters.js";
+import { key } from "../charts/frame.js";
+import { scatterChart } from "../charts/scatter.js";
+import { h } from "../dom.js";
+import { count, country, date, money, quarter, word } from "../format.js";
+import { pair, section } from "../parts.js";
+import { empty, fill } from "../states.js";
+import { plainTable } from "../table.js";
+
+const COUNTED = { status: ["announced", "closed"], instrument: "equity" };
+const STACKS = { country: ["by country", country], stage: ["by stage", word] };
+const MOST_GROUPS = 5;
+const QUARTERS = 18;
+const SHORT = 8;
+const DOTS = "An orange dot marks a number that a source disagrees with; ≥ is at least, ≤ at most, and ≈ about.";
+const REST = "Others";
+
+/** Build the view. */
+export function mount() {
+  const totals = h("dl", { class: "totals" });
+  const capital = section("capital", "Capital raised by quarter", { tall: true });
+  const largest = section("largest", "Largest rounds", { lines: SHORT });
+  const newest = section("newest", "Newest rounds", { lines: SHORT });
+  const scatter = section("scatter", "Valuation against recurring revenue", { tall: true });
+  const node = h(
+    "div",
+    { class: "overview" },
+    h("h1", null, "What AI companies raise, and who says so"),
+    h("p", { class: "lead" }, "Every number here was stated by somebody. Follow it to the claims behind it: who said it and when, whether it is exact or a bound, and who disagrees."),
+    totals,
+    capital.node,
+    h("div", { class: "pair" }, largest.node, newest.node),
+    h("p", { class: "note" }, DOTS),
+    scatter.node,
+  );
+  totals.append(...Array.from({ length: 4 }, () => h("div", { class: "waits" })));
+
+  async function update({ stack }, asking) {
+    const by = stack in STACKS ? stack : "country";
+    await Promise.all([
+      fill(totals, answersOfTotals(asking), totalItems),
+      fill(capital.part, asking.get("v1/rounds/stats", { group_by: `quarter,${by}`, sort: "quarter", limit: 200, announced_from: 2022 }), (answer) => capitalParts(answer, by)),
+      fill(largest.part, asking.get("v1/rounds", { ...COUNTED, sort: "-amount_usd", limit: SHORT }), (answer) => shortTable("Largest rounds", answer, link("All rounds by amount", { ...COUNTED, sort: "-amount_usd" }))),
+      fill(newest.part, asking.get("v1/rounds", { sort: "-announced_on", limit: SHORT }), (answer) => shortTable("Newest rounds", answer, link("All rounds by date", {}))),
+      fill(scatter.part, asking.get("v1/companies", { min_arr_multiple: 0, bounds: "possible", sort: "-valuation_usd", limit: 200 }), scatterParts),
+    ]);
+    return null;
+  }
+
+  return { node, update };
+}
+
+async function answersOfTotals(asking) {
+  return Promise.all([asking.get("v1/rounds/stats"), asking.getNow("v1/dataset")]);
+}
+
+function totalItems([{ data: [all] }, { counts, coverage }]) {
+  const { amount_usd: amounts, count: rounds, undisclosed } = all ?? { amount_usd: {}, count: 0, undisclosed: 0 };
+  const other = amounts.missing - undisclosed;
+  return [
+    pair(
+      "Equity raised",
+      amounts.sum ? h("a", { class: "plain", href: to("rounds", { ...COUNTED, sort: "-amount_usd" }) }, `at least ${money(amounts.sum)}`) : "none known",
+      `the sum that ${count(amounts.known ?? 0)} of ${count(rounds)} rounds state; ${count(amounts.bounds ?? 0)} of these only bound it`,
+    ),
+    pair("Undisclosed", `${count(undisclosed)} rounds`, `name no amount and are in no sum${other > 0 ? `; ${count(other)} more have no rate to USD` : ""}`),
+    pair("Median round", amounts.median ? money(amounts.median) : "–", amounts.p25 ? `half lie between ${money(amounts.p25)} and ${money(amounts.p75)}` : ""),
+    pair("Claims", count(counts.claims), `from ${count(counts.sources)} sources on ${count(counts.companies)} companies in ${count(coverage.countries)} countries`),
+  ];
+}
+
+function capitalParts({ data }, by) {
+  const dated = data.filter(({ key: { quarter: at } }) => at !== null);
+  if (!dated.length) return empty("No round with a quarter is known by then.");
+  const bars = barsOf(dated, by);
+  const undated = data.filter(({ key: { quarter: at } }) => at === null).reduce((sum, group) => sum + group.count, 0);
+  const sums = (field) => bars.reduce((sum, bar) => sum + bar[field], 0);
+  const names = bars.names.map((value, place) => [`fill-${value === REST ? "rest" : place + 1}`, value]);
+  return [
+    h("div", { class: "bar" }, stackLinks(by), key(names)),
+    quartersChart(`Capital raised in equity by quarter, ${STACKS[by][0]}`, bars),
+    h(
+      "p",
+      { class: "note" },
+      `Closed and announced equity, at the stated amounts. ${count(sums("bounds"))} of them are only bounds, and ${count(sums("undisclosed"))} rounds name none: each bar is what is known of its quarter. ${count(undated)} rounds since 2022 name no quarter.`,
+    ),
+    asTable(bars),
+  ];
+}
+
+const stackLinks = (by) =>
+  h(
+    "p",
+    { class: "ways" },
+    ...Object.entries(STACKS).map(([one, [text]]) => h("a", { href: changed({ stack: one === "country" ? null : one }), "aria-current": one === by ? "true" : null }, text)),
+  );
+
+/** Gather groups into a bar a quarter, in which the largest kinds stand by themselves. */
+function barsOf(groups, by) {
+  const [, shown] = STACKS[by];
+  const sums = new Map();
+  for (const { key: { [by]: value }, amount_usd: { sum } } of groups) {
+    if (value !== null && value !== "unknown") sums.set(value, (sums.get(value) ?? 0) + (sum ?? 0));
+  }
+  const largest = [...sums].toSorted(([, one], [, other]) => other - one).slice(0, MOST_GROUPS).map(([value]) => value);
+  const quarters = [...new Set(groups.map(({ key: { quarter: at } }) => at))].toSorted().slice(-QUARTERS);
+  const bars = quarters.map((at) => bar(at, groups.filter(({ key: { quarter: own } }) => own === at), largest, by, shown));
+  return Object.assign(bars, { names: [...largest.map(shown), REST] });
+}
+
+function bar(at, groups, largest, by, shown) {
+  const of = (value) => groups.filter(({ key: { [by]: own } }) => own === value);
+  const rest = groups.filter(({ key: { [by]: own } }) => !largest.includes(own));
+  const sum = (some) => some.reduce((total, group) => total + (group.amount_usd.sum ?? 0), 0);
+  const add = (field) => groups.reduce((total, group) => total + field(group), 0);
+  return {
+    key: at,
+    total: sum(groups),
+    rounds: add((group) => group.count),
+    bounds: add((group) => group.amount_usd.bounds),
+    undisclosed: add((group) => group.undisclosed),
+    parts: [...largest.map((value, place) => ({ name: shown(value), sum: sum(of(value)), colour: place + 1 })), { name: REST, sum: sum(rest), colour: "rest" }],
+  };
+}
+
+function asTable(bars) {
+  const columns = [
+    { label: "Quarter", cell: ({ key: at }) => quarter(at) },
+    { label: "Rounds", number: true, cell: ({ rounds }) => count(rounds) },
+    { label: "Undisclosed", number: true, cell: ({ undisclosed }) => count(undisclosed) },
+    { label: "Raised", number: true, cell: ({ total }) => money(total) },
+    ...bars.names.map((text, place) => ({ label: text, number: true, rank: 3, cell: ({ parts }) => (parts[place].sum ? money(parts[place].sum) : "") })),
+  ];
+  return h("details", { class: "as-table" }, h("summary", null, "As a table"), h("div", { class: "frame", tabindex: "0", role: "region", "aria-label": "Capital by quarter" }, plainTable("Capital raised by quarter", columns, bars)));
+}
+
+const link = (text, asked) => h("a", { href: to("rounds", asked) }, text);
+
+function shortTable(caption, { data }, all) {
+  if (!data.length) return empty("None is known by then.");
+  const columns = [
+    { label: "Company", cell: ({ company }) => companyLink(company) },
+    { label: "Round", width: "8.5rem", rank: 2, cell: stageLink },
+    { label: "Announced", width: "7.75rem", cell: ({ announced_on: day }) => h("time", { datetime: day }, date(day)) },
+    { label: "Amount", width: "7rem", number: true, cell: (round) => roundFigure(round, "amount_raised") },
+  ];
+  return [plainTable(caption, columns, data), h("p", null, all)];
+}
+
+function scatterParts({ data }) {
+  const points = data.flatMap((company) => {
+    const [valuation, arr] = ["valuation", "arr"].map((metric) => company.arr_multiple.inputs.find((input) => input.metric === metric));
+    return valuation && arr && company.arr_multiple.comparable !== false ? [{ company, valuation, arr }] : [];
+  });
+  const drawn = points.filter(({ valuation, arr }) => valuation.currency === "USD" && arr.currency === "USD");
+  if (!drawn.length) return empty("No company with both numbers is known by then.");
+  const apart = data.length - points.length;
+  return [
+    key([
+      ["dot", "stated"],
+      ["dot about", "approximate"],
+      ["arrow", "only a bound: it lies further along the arrow"],
+      ["dash", "equal multiples"],
+    ]),
+    scatterChart(drawn),
+    h(
+      "p",
+      { class: "note" },
+      `The latest valuation and the ARR nearest to it in time, of ${count(drawn.length)} companies. Left out: ${count(apart)} whose two numbers lie more than a year apart, and ${count(points.length - drawn.length)} stated in other currencies. `,
+      h("a", { href: to("companies", { min_arr_multiple: 0, bounds: "possible", sort: "-arr_multiple" }) }, "All multiples as a table"),
+    ),
+  ];
+}
