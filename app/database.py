@@ -31,8 +31,9 @@ _QUERY_CANCELED = "57014"
 # Of SQLite's virtual machine: they take some ten microseconds.
 _STEPS_BETWEEN_LOOKS = 1_000
 _SECONDS_AT_ONCE = 0.005
-# On a busy machine others have the CPU: to begin again in a thread would only add to that.
-_MOST_SECONDS_WITHOUT_CPU = 0.05
+# On a busy machine others have the CPU: to begin again in a thread would only add to that. A disk that is
+# waited for looks alike, so that it isn't for long.
+_MOST_SECONDS_WITHOUT_CPU = 0.015
 _MOST_OF_FILE = 40
 # A server plans and answers in less, but for what is better found in the columnar copy.
 _SERVER_SECONDS_AT_ONCE = 0.015

@@ -69,8 +69,8 @@ NOT_SHARED = ProblemType(
     403,
     "Pages of other origins can't ask in this way",
     "A browser asked beforehand (CORS) for an origin, a method or a header that isn't allowed here.",
-    "A page may send GET and HEAD, with If-None-Match, If-Range, Range and X-Request-ID. Whoever runs the "
-    "service names the origins in AIROUNDS_CORS_ORIGINS.",
+    "The answer's Access-Control-Allow headers say what a page may send. Whoever runs the service names the "
+    "origins in AIROUNDS_CORS_ORIGINS.",
 )
 UNREADABLE = ProblemType(
     "unreadable-request",

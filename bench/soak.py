@@ -78,9 +78,13 @@ def soak(
                 for pid in workers(server.process.pid):
                     samples.setdefault(pid, []).append(sample(pid, passed))
             time.sleep(_SECONDS_BETWEEN_SAMPLES)
+    seen = clients.seen
     if len(samples) != WORKERS:
-        clients.seen.wrong.append(f"processes have ended: there were {len(samples)}")
-    return clients.seen, samples, swapping.loads
+        seen.wrong.append(f"processes have ended: there were {len(samples)}")
+    seen.wrong += swapping.failed
+    if not swapping.loads or len(seen.datasets) < len(versions):
+        seen.wrong.append(f"{swapping.loads} loads, {len(seen.datasets)} datasets were seen")
+    return seen, samples, swapping.loads
 
 
 class _Swapping:
@@ -93,6 +97,7 @@ class _Swapping:
         self._stopped = Event()
         self._thread = Thread(target=self._swap)
         self.loads = 0
+        self.failed: list[str] = []
 
     def __enter__(self) -> "_Swapping":
         self._thread.start()
@@ -105,14 +110,18 @@ class _Swapping:
     def _swap(self) -> None:
         while not self._stopped.wait(self._seconds):
             command = airounds_command("load", str(next(self._folders)))
-            subprocess.run(
+            ran = subprocess.run(
                 command,
-                check=True,
+                check=False,
                 cwd=CHECKOUT,
                 env=self._environment,
-                stdout=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
             )
-            self.loads += 1
+            if ran.returncode:
+                self.failed.append(f"a load failed: {ran.stdout}{ran.stderr}")
+            else:
+                self.loads += 1
 
 
 def _table(growths: Sequence[Growth]) -> str:

@@ -111,7 +111,7 @@ class Clients:
             [action] = chance.choices(doing, weights)
             try:
                 action(connection, chance)
-            except (OSError, http.client.HTTPException) as error:
+            except Exception as error:  # whatever ends a client would end it in silence
                 self._tell(f"{action.__name__}: {error!r}")
                 connection = self._connect()
             self._stopped.wait(time.monotonic() - started)

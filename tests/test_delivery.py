@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import json
 import random
 import threading
 import time
@@ -14,14 +15,16 @@ import brotli
 import httpx
 import pytest
 import zstandard
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.database import Reader
 from app.dataset.load import load
 from app.delivery.admission import Admission
 from app.delivery.cache import Cache
+from app.delivery.gate import Gate
 from app.delivery.ledger import HIT, UNKNOWN_ROUTE, Ledger
 from app.delivery.watch import Watch
+from app.problems import NotReady
 from app.query.page import encode_cursor
 from app.settings import shipped
 from tests.builder import World
@@ -194,23 +197,18 @@ def test_a_flood_of_addresses_keeps_its_bounds(url: str) -> None:
 class _Slow:
     """An application that names the dataset that it began with, and answers when it is let."""
 
-    def __init__(self, status: int = 200) -> None:
+    def __init__(self) -> None:
         self.asked = 0
         self.dataset = "first"
         self.go_on: asyncio.Event | None = None
-        self._status = status
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.asked += 1
         body = self.dataset.encode()
         if self.go_on is not None and scope["path"] == "/v1/slow":
             await self.go_on.wait()
-        headers = [(b"etag", b'"%b"' % body)]
-        if self._status != 200:
-            request_id = dict(scope["headers"])[b"x-request-id"]
-            headers, body = [(b"x-request-id", request_id)], body + b" " + request_id
-        headers.append((b"content-length", b"%d" % len(body)))
-        await send({"type": "http.response.start", "status": self._status, "headers": headers})
+        headers = [(b"etag", b'"%b"' % body), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
 
@@ -255,7 +253,7 @@ def test_an_answer_begun_on_the_dataset_before_isnt_kept(new_url: NewUrl, tmp_pa
 
 
 def _cache(
-    url: str, app: "_Slow", most_bytes: int = 1_000_000, origins: Sequence[str] = ()
+    url: str, app: ASGIApp, most_bytes: int = 1_000_000, origins: Sequence[str] = ()
 ) -> Cache:
     return Cache(Admission(app, 16, 50, ["*"]), Watch(Reader(url)), most_bytes, Ledger(), origins)
 
@@ -322,23 +320,51 @@ def test_addresses_are_within_the_bytes_too(document_url: str, most_bytes: int) 
     assert tracked <= most_bytes // 4 // 500
 
 
-def test_a_failure_is_shared_by_those_who_wait_for_it(document_url: str) -> None:
-    """It isn't begun anew by each, and names the request of each."""
-    app = _Slow(status=503)
-    cache = _cache(document_url, app)
+@pytest.mark.parametrize("given", ["own", "t", "503", "status", "request_id"])
+def test_a_failure_is_shared_by_those_who_wait_for_it(document_url: str, given: str) -> None:
+    """It isn't begun anew by each, and names the request of each, whatever the first one was called."""
+    go_on, begun = asyncio.Event(), 0
+
+    async def fail(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal begun
+        begun += 1
+        await go_on.wait()
+        raise NotReady("no dataset is loaded")
+
+    cache = _cache(document_url, Gate(fail))
 
     async def story() -> list[bytes]:
-        app.go_on = asyncio.Event()
-        begun = [
-            asyncio.create_task(_asked(cache, "/v1/slow", x_request_id=f"own-{number}"))
-            for number in range(10)
+        names = [given, *(f"other-{number}" for number in range(9))]
+        waiting = [
+            asyncio.create_task(_asked(cache, "/v1/slow", x_request_id=name)) for name in names
         ]
         await asyncio.sleep(0.1)
-        app.go_on.set()
-        return [await one for one in begun]
+        go_on.set()
+        return [await one for one in waiting]
 
-    assert asyncio.run(story()) == [b"first own-%d" % number for number in range(10)]
-    assert app.asked == 1
+    first, *others = map(json.loads, asyncio.run(story()))
+    assert begun == 1
+    assert first["status"] == 503
+    assert first.pop("request_id") == given
+    for number, other in enumerate(others):
+        assert other.pop("request_id") == f"other-{number}"
+        assert other == first
+
+
+def test_an_answer_too_large_to_be_kept_leaves_the_others(document_url: str) -> None:
+    """It takes the room of none, however often it is asked for."""
+    app = _Slow()
+    cache = _cache(document_url, app, 100_000)
+
+    async def story() -> None:
+        await _asked(cache, "/v1/small")
+        app.dataset = "x" * 90_000
+        for _ in range(2):
+            await _asked(cache, "/v1/large")
+        assert await _asked(cache, "/v1/small") == b"first"
+        assert app.asked == 3
+
+    asyncio.run(story())
 
 
 def test_validators_in_several_lines_count_all(url: str) -> None:

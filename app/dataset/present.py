@@ -11,7 +11,15 @@ from app.release import PACKAGE, code_hash
 from app.schema import revision
 from app.tables import DatasetRow
 
-_RENDERING_MODULES = ("dates.py", "figures.py", "likeness.py", "tables.py", "vocabulary.py")
+RENDERING_MODULES = (
+    "codes.py",
+    "dates.py",
+    "figures.py",
+    "likeness.py",
+    "search_terms.py",
+    "tables.py",
+    "vocabulary.py",
+)
 
 
 def loaded(url: str) -> tuple[str, str] | None:
@@ -37,7 +45,7 @@ def rendering_hash() -> str:
     modules = [
         *sorted((PACKAGE / "dataset").rglob("*.py")),
         *sorted((PACKAGE / "resources").glob("*.py")),
-        *(PACKAGE / name for name in _RENDERING_MODULES),
+        *(PACKAGE / name for name in RENDERING_MODULES),
     ]
     return code_hash([*modules, *_exchange_rates()])
 

@@ -32,7 +32,9 @@ class Result(NamedTuple):
 
     def of_another(self, request_id: bytes) -> "Result":
         """Return a failure as another request for the same is told of it, whose id stands in its body."""
-        body = (self.answer.body or b"").replace(self.request_id, request_id)
+        own, others = (b'"request_id":"%b"' % one for one in (request_id, self.request_id))
+        # Quotes in a text of JSON are escaped, so that nothing else reads like this member.
+        body = (self.answer.body or b"").replace(others, own)
         headers = [pair for pair in self.answer.headers if pair[0] != _LENGTH]
         answer = Answer([*headers, (_LENGTH, b"%d" % len(body))], self.answer.etag, body)
         answer.route = self.answer.route

@@ -9,6 +9,8 @@ from app.delivery.gate import HEADERS_OF_ALL
 from app.delivery.request_ids import REQUEST_ID, RequestIds
 from app.problems import NOT_SHARED, PROBLEM_JSON, problem
 
+_name_request = RequestIds()
+
 
 class Sharing(CORSMiddleware):
     """Starlette's layer, but for what it says when a browser asks beforehand in vain.
@@ -41,7 +43,7 @@ class _Refusal(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
-        request_id = RequestIds()(dict(scope["headers"]).get(REQUEST_ID))
+        request_id = _name_request(dict(scope["headers"]).get(REQUEST_ID))
         detail = f"pages of other origins may not ask so: not allowed here is their {self._reasons}"
         told = problem(NOT_SHARED, detail, scope["path"], request_id.decode())
         headers = {**self._decisive, "Cache-Control": "no-store"}

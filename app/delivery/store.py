@@ -14,7 +14,7 @@ _OVERHEAD_BYTES = 1_000  # of an answer without its body, about
 _OVERHEAD_OF_ADDRESS = 500
 # So that what clients write in one takes little memory.
 _LONGEST_ADDRESS = 2_000
-# Of all bytes, those that addresses may take.
+# Addresses may take one byte of so many.
 _SHARE_OF_ADDRESSES = 4
 _OF_A_BODY = frozenset(
     {
@@ -67,7 +67,8 @@ class Answer:
     @property
     def size(self) -> int:
         """How many bytes it takes."""
-        return len(self.body or b"") + _OVERHEAD_BYTES
+        headers = sum(len(name) + len(value) for name, value in self.headers)
+        return len(self.body or b"") + 2 * headers + _OVERHEAD_BYTES
 
 
 class Store:
@@ -77,6 +78,7 @@ class Store:
         self._most = most_bytes
         self._size = 0
         self._answers: OrderedDict[Place, Answer] = OrderedDict()
+        self._most_of_addresses = most_bytes // _SHARE_OF_ADDRESSES
         self._size_of_addresses = 0
         self.places: dict[Address, Place] = {}
 
@@ -104,16 +106,16 @@ class Store:
         if self.places.pop(address, None) is None:
             self._size_of_addresses += _size_of(address)
         self.places[address] = place
-        while self._size_of_addresses > self._most // _SHARE_OF_ADDRESSES:
+        while self._size_of_addresses > self._most_of_addresses:
             oldest = next(iter(self.places))
             del self.places[oldest]
             self._size_of_addresses -= _size_of(oldest)
         self._make_room()
-        return True
+        return place in self._answers
 
     def _keep(self, place: Place, answer: Answer) -> None:
-        """Keep an answer, unless it alone is larger than all that may be kept."""
-        if answer.size > self._most:
+        """Keep an answer, unless it alone is larger than all answers may be."""
+        if answer.size > self._most - self._most_of_addresses:
             return
         before = self._answers.pop(place, None)
         self._size += answer.size - (before.size if before else 0)

@@ -10,6 +10,8 @@ from app.database import UNREADABLE, Loaded, Reader
 # Looking at a file costs a tenth of an answer from memory, and asking a server more than all of it.
 _SECONDS_OF_FILE = 0.02
 _SECONDS_OF_SERVER = 1.0
+# A server that doesn't answer for longer may show another dataset by now.
+_SECONDS_OF_A_LOOK = 5.0
 # A replica shows an earlier load for a while; where nothing else is seen for longer, the later one is lost.
 _SECONDS_OF_LAG = 30.0
 
@@ -24,7 +26,8 @@ class Watch:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._state: Hashable | None = None
-        self._asked_at = float("-inf")
+        self._looked_at = float("-inf")
+        self._is_looking = False
         self._seconds = _SECONDS_OF_FILE if reader.is_file else _SECONDS_OF_SERVER
         self._latest: Loaded | None = None
         self._latest_at = float("-inf")
@@ -32,24 +35,33 @@ class Watch:
     def lately(self) -> Hashable | None:
         """Name the present dataset where that takes no waiting, as a file does; else None."""
         now = time.monotonic()
-        if now - self._asked_at >= self._seconds:
-            if not self._reader.is_file:
-                return None
-            self._asked_at = now
-            self._state = self._look()
-        return self._state
+        if self._reader.is_file:
+            if now - self._looked_at >= self._seconds:
+                self._looked_at = now
+                self._state = self._look()
+            return self._state
+        return None if self._is_due(now) else self._told(now)
 
     async def __call__(self) -> Hashable | None:
         """Name the present dataset; None where it can't be read, so that nothing is kept."""
         if self._reader.is_file:
             return self.lately()
-        now = time.monotonic()
-        if now - self._asked_at >= self._seconds:
-            # Set first, so that the requests of this moment ask once.
-            self._asked_at = now
-            state = await run_in_threadpool(self._look)
+        if self._is_due(time.monotonic()):
+            # One request asks, and the others of this moment go on with what was told before.
+            self._is_looking = True
+            try:
+                state = await run_in_threadpool(self._look)
+            finally:
+                self._is_looking = False
             self._state = self._later(state) if isinstance(state, Loaded) else None
-        return self._state
+            self._looked_at = time.monotonic()
+        return self._told(time.monotonic())
+
+    def _is_due(self, now: float) -> bool:
+        return now - self._looked_at >= self._seconds and not self._is_looking
+
+    def _told(self, now: float) -> Hashable | None:
+        return self._state if now - self._looked_at < _SECONDS_OF_A_LOOK else None
 
     def saw(self, loaded: Loaded | None) -> None:
         """Take the load of an answer for the present one, unless a later one was seen."""

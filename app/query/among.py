@@ -38,12 +38,12 @@ class _Among(Condition):
     inherit_cache = True
 
 
-def numbers(name: str) -> BindParameter[Any]:
+def number_values(name: str) -> BindParameter[Any]:
     """Return a parameter of whole numbers."""
     return bindparam(name, type_=_Values(BigInteger))
 
 
-def texts(name: str) -> BindParameter[Any]:
+def text_values(name: str) -> BindParameter[Any]:
     """Return a parameter of texts."""
     return bindparam(name, type_=_Values(Text))
 

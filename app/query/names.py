@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from app.dates import last_day
 from app.likeness import MARK, Typed, begins_words, grams
-from app.query.among import among, numbers, texts
+from app.query.among import among, number_values, text_values
 from app.search_terms import LONGEST_LIST, Part, after_all, unpacked
 from app.tables import SearchListRow as Listed
 from app.tables import SearchNameRow as Row
@@ -41,7 +41,7 @@ _NAMES: Any = select(
 )
 # Written once, so that values needn't be looked at one by one.
 _KIND, _TEXT, _AFTER = (bindparam(name, type_=Text) for name in ("kind", "text", "after"))
-_NUMBERS, _TEXTS = numbers("some"), texts("some")
+_NUMBERS, _TEXTS = number_values("some"), text_values("some")
 _NUMBERED = _NAMES.where(among(col(Row.name_id), _NUMBERS))
 _EXACTLY = (
     select(col(Row.name_id))
@@ -93,7 +93,7 @@ class Names:
         beginnings = [self._beginning(lists, Part.WORD, word) for word in asked]
         meeting = sorted(set.intersection(*map(set, beginnings)))
         whole = [set(numbers) for numbers in beginnings if len(numbers) < LONGEST_LIST]
-        if not whole or len(whole) == len(beginnings) or len(meeting) >= MOST:
+        if not whole or len(whole) == len(beginnings):
             return self._first(meeting)
         # Names that are less known than those of a list may have its piece all the same.
         further = sorted(set.intersection(*whole).difference(meeting))

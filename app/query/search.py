@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.dates import last_day
 from app.likeness import LONGEST_TYPED, Likeness, Typed, words
-from app.query.among import among, texts
+from app.query.among import among, text_values
 from app.query.names import MOST, Names
 from app.query.page import Paging, begins_after
 from app.query.parameters import Cursor, KnownOn
@@ -35,7 +35,7 @@ _ROUNDS: Any = select(
 _MOST_OF_OWNERS = 2_000
 # Ranks behind every likeness.
 _UNLIKE = Likeness(len(SearchMatch))
-_COMPANY_IDS = texts("some")
+_COMPANY_IDS = text_values("some")
 
 _Rank = tuple[Any, ...]
 
@@ -71,8 +71,9 @@ class SearchFilter(Paging, BaseModel):
     count: Annotated[
         bool,
         Field(
-            description="Count all hits, as `page.total`: of each kind at most the likeliest hundred "
-            "of each way to be like what was typed are hits.",
+            description="Count all hits, as `page.total`. They are not all that is like what was typed: "
+            "of names the best known hundred of each way to be like it, and the rounds of these and of "
+            "the stages that are meant.",
             examples=[True],
         ),
     ] = False

@@ -21,6 +21,7 @@ NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx isn't installed")
 
 LIST = "/v1/rounds?limit=3"
+_LIMIT = 60
 
 
 def _free_port() -> int:
@@ -55,6 +56,9 @@ def served(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     environment = {
         "AIROUNDS_DATABASE_URL": f"sqlite:///{folder}/airounds.db",
         "AIROUNDS_PORT": str(inner),
+        "AIROUNDS_TRUSTED_PROXIES": "127.0.0.1",
+        "AIROUNDS_RATE_LIMIT": f"{_LIMIT}/hour",
+        "AIROUNDS_MCP_HOSTS": "airounds.example",
         "PATH": "/usr/bin:/bin",
     }
     command = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
@@ -120,6 +124,35 @@ def test_another_dataset_is_shown_at_once_where_the_folder_is_emptied(
         for inside in (folder / "cache").iterdir():
             inside.unlink()
         assert client.get(LIST).headers["dataset-version"] == new
+
+
+def test_a_limit_counts_clients_as_nginx_sees_them(
+    served: tuple[str, subprocess.Popen[bytes]],
+) -> None:
+    """Not nginx for all of them, and not who a client says that it is."""
+    base, _ = served
+
+    def asked(address: str, **headers: str) -> list[int]:
+        with httpx.Client(transport=httpx.HTTPTransport(local_address=address)) as client:
+            addresses = (
+                f"{base}/v1/rounds?limit=2&min_amount_usd={one}" for one in range(_LIMIT + 1)
+            )
+            return [
+                client.get(one, headers=headers | {"X-Forwarded-For": str(n)}).status_code
+                for n, one in enumerate(addresses)
+            ]
+
+    assert asked("127.0.0.7")[-1] == 429
+    assert asked("127.0.0.8", Accept_Encoding="br")[0] == 200
+
+
+def test_tools_of_models_reach_it_by_its_name(served: tuple[str, subprocess.Popen[bytes]]) -> None:
+    """Where the settings name it."""
+    ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    accepted = {"Accept": "application/json, text/event-stream", "Host": "airounds.example"}
+    assert (
+        httpx.post(f"{served[0]}/mcp", json=ping, headers=accepted, timeout=60).status_code == 200
+    )
 
 
 def test_it_goes_on_without_airounds(served: tuple[str, subprocess.Popen[bytes]]) -> None:

@@ -1,8 +1,6 @@
 """Loading: round trips, all or nothing, and a schema that migrations make."""
 
 import os
-import random
-import signal
 import subprocess
 import sys
 import time
@@ -134,24 +132,3 @@ def test_eight_migrations_at_once_all_succeed(engine: str, new_url: NewUrl) -> N
     told = [one.communicate(timeout=60)[0] for one in running]
     assert [one.returncode for one in running] == [0] * 8
     assert sum(b"Migrated" in one for one in told) == 1
-
-
-def test_a_killed_load_leaves_the_old_or_the_new_dataset(new_url: NewUrl) -> None:
-    """Kill -9 at 20 random moments of a load of the seed."""
-    url = new_url("sqlite")
-    versions = {load(DOCUMENT, url)}
-    started = time.monotonic()
-    versions.add(load(shipped("seed_data"), new_url("sqlite")))
-    lasts = time.monotonic() - started + 1
-    chance = random.Random(9)
-    environment = {**os.environ, "AIROUNDS_DATABASE_URL": url}
-    for _ in range(20):
-        running = subprocess.Popen([*COMMAND, "load"], env=environment, stdout=subprocess.PIPE)
-        try:
-            running.communicate(timeout=chance.uniform(0, lasts))
-        except subprocess.TimeoutExpired:
-            running.send_signal(signal.SIGKILL)
-            running.communicate()
-        present = loaded(url)
-        assert present is not None
-        assert present[0] in versions
