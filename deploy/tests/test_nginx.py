@@ -55,6 +55,8 @@ def served(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     environment = {
         "AIROUNDS_DATABASE_URL": f"sqlite:///{folder}/airounds.db",
         "AIROUNDS_PORT": str(inner),
+        "AIROUNDS_RATE_LIMIT": "1000/hour",
+        "AIROUNDS_TRUSTED_PROXIES": "127.0.0.1",
         "PATH": "/usr/bin:/bin",
     }
     command = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
@@ -105,6 +107,18 @@ def test_errors_come_as_they_are(served: tuple[str, subprocess.Popen[bytes]]) ->
         assert answer.status_code == 422
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.headers["x-cache"] == "MISS"
+
+
+def test_clients_are_told_apart_behind_it(served: tuple[str, subprocess.Popen[bytes]]) -> None:
+    """By the address that nginx sees, whatever a client says of itself."""
+    base, _ = served
+    left: list[str] = []
+    for address in ("127.0.0.2", "127.0.0.2", "127.0.0.3"):
+        forged = {"X-Forwarded-For": f"192.0.2.{len(left)}"}
+        with httpx.Client(transport=httpx.HTTPTransport(local_address=address)) as client:
+            answer = client.get(f"{base}/v1/companies/nobody", headers=forged)
+        left.append(answer.headers["ratelimit"].split(";")[1])
+    assert left == ["r=999", "r=998", "r=999"]
 
 
 def test_another_dataset_is_shown_at_once_where_the_folder_is_emptied(
