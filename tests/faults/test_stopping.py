@@ -1,6 +1,7 @@
 """SIGTERM under load: what is being answered is answered whole, and the process ends in ten seconds."""
 
 import http.client
+import os
 import signal
 import threading
 import time
@@ -12,7 +13,8 @@ import pytest
 
 from app.dataset.load import load
 from app.settings import shipped
-from tests.faults.service import PATHS, service
+from bench.growth import workers
+from tests.faults.service import PATHS, answers, service, until
 
 NewUrl = Callable[[str], str]
 _PATHS = (*PATHS, "/v1/claims.csv", "/v1/companies?limit=200", "/v1/metrics.ndjson")
@@ -92,3 +94,17 @@ def test_a_reader_that_never_ends_is_not_waited_for(new_url: NewUrl) -> None:
         served.running.wait(3 * _MOST_SECONDS)
         assert time.monotonic() - started < _MOST_SECONDS
         connection.close()
+
+
+def test_a_process_that_dies_is_replaced(new_url: NewUrl) -> None:
+    """Killed by the system as it serves: the others answer, and soon there are as many as before."""
+    url = new_url("sqlite")
+    load(shipped("seed_data"), url)
+    with service(url, AIROUNDS_WORKERS="2") as served:
+        first = workers(served.running.pid)
+        assert len(first) == 2
+        os.kill(first[0], signal.SIGKILL)
+        until(lambda: len(set(workers(served.running.pid)) - {first[0]}) == 2)
+        assert first[1] in workers(served.running.pid)
+        for _ in range(20):
+            assert answers(f"{served.address}/v1/companies/moonshot-ai")

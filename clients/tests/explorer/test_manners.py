@@ -30,9 +30,7 @@ new PerformanceObserver((list) => list.getEntries().forEach((one) => (shifted +=
 
 def _violations(page: Page) -> list[str]:
     found: Any = page.evaluate("axe.run()")
-    return [
-        f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]
-    ]
+    return [f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]]
 
 
 @pytest.mark.parametrize("view", VIEWS)
