@@ -10,11 +10,15 @@ export function csvLink(collection, params) {
   return ["All of this as ", file("csv"), " or ", file("ndjson")];
 }
 
+/** A headed section of a view. */
+export function section(id, title, parts, { tall = false } = {}) {
+  return h("section", { "aria-labelledby": id }, h("h2", { id }, title), h("div", { class: tall ? "part tall" : "part" }, parts));
+}
+
 /** A headed section whose content comes later: its node, and the part to fill. */
-export function section(id, title, { lines = 8, tall = false, intro = null } = {}) {
-  const part = h("div", { class: tall ? "part tall" : "part" }, skeleton(lines));
-  const node = h("section", { "aria-labelledby": id }, h("h2", { id }, title), intro, part);
-  return { node, part };
+export function sectionToFill(id, title, { lines = 8, tall = false } = {}) {
+  const node = section(id, title, skeleton(lines), { tall });
+  return { node, part: node.lastChild };
 }
 
 /** A number with its name and what has to be said beside it, of a list of such. */

@@ -22,6 +22,7 @@ export function startSearch(form, input, list, say) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     // Whoever is quicker than the answer wants the likeliest name.
+    clearTimeout(timer);
     if (list.hidden) await look();
     follow(list.children[Math.max(active, 0)]);
   });

@@ -9,7 +9,7 @@ import { h, joined, name, outside } from "../dom.js";
 import { count, country, date, word } from "../format.js";
 import { figureLink, inputLinks, quantityOfCompany, quantityOfRound } from "../numbers.js";
 import { pair, section } from "../parts.js";
-import { empty, fill, skeleton } from "../states.js";
+import { empty, skeleton } from "../states.js";
 import { plainTable } from "../table.js";
 
 const FIGURES = ["valuation", "arr", "revenue_run_rate", "revenue", "users", "employees"];
@@ -20,27 +20,21 @@ const MARKET = ["acquisition", "market_cap"];
 
 /** Build the view. */
 export function mount() {
-  const head = h("div", { class: "head" });
-  const timeline = section("timeline", "In time", { tall: true });
-  const rounds = section("rounds", "Rounds");
-  const multiples = section("multiples", "Multiples");
-  const series = section("series", "Every number in time");
-  const node = h("div", { class: "company" }, head, timeline.node, rounds.node, multiples.node, series.node);
+  const node = h("div");
 
   async function update({ params }, asking) {
     const path = `v1/companies/${encodeURIComponent(params.get("id") ?? "")}`;
-    head.replaceChildren(skeleton(10));
-    for (const { part } of [timeline, rounds, multiples, series]) part.replaceChildren(skeleton(6));
-    // Without the company there is nothing to say of it.
-    const company = await asking.get(path);
-    const all = [asking.all(`${path}/rounds`), asking.all(`${path}/metrics`)];
-    head.replaceChildren(...identity(company), figures(company));
-    await Promise.all([
-      fill(timeline.part, Promise.all(all), ([found, metrics]) => timelineParts(company, found, metrics)),
-      fill(rounds.part, all[0], (found) => (found.length ? plainTable("Rounds", ofCompany(), found) : empty("No round is known."))),
-      fill(multiples.part, all[1], (metrics) => multiplesTable(company, metrics)),
-      fill(series.part, all[1], (metrics) => seriesTable(company, metrics)),
-    ]);
+    node.replaceChildren(skeleton(16));
+    // All at once, so that nothing moves when a part comes later than what is below it.
+    const [company, rounds, metrics] = await Promise.all([asking.get(path), asking.all(`${path}/rounds`), asking.all(`${path}/metrics`)]);
+    node.replaceChildren(
+      ...identity(company),
+      figures(company),
+      section("timeline", "In time", timelineParts(company, rounds, metrics)),
+      section("rounds", "Rounds", [rounds.length ? plainTable("Rounds", ofCompany(), rounds) : empty("No round is known.")]),
+      section("multiples", "Multiples", [multiplesTable(company, metrics)]),
+      section("series", "Every number in time", [seriesTable(company, metrics)]),
+    );
     return company.name;
   }
 
@@ -117,7 +111,7 @@ const gap = ({ gap_days: days, comparable }) =>
 function timelineParts(company, rounds, metrics) {
   const drawn = metrics.filter((one) => SERIES.includes(one.kind) && one.as_of && one.unit === "USD" && !MARKET.includes(one.basis));
   const raised = rounds.filter((one) => one.announced_on && one.amount?.usd && ["closed", "announced"].includes(one.status));
-  if (drawn.length + raised.length < 2) return empty("Too few dated numbers are known to draw them.");
+  if (drawn.length + raised.length < 2) return [empty("Too few dated numbers are known to draw them.")];
   const kinds = SERIES.filter((kind) => drawn.some((one) => one.kind === kind));
   return [
     key([...kinds.map((kind) => [`dot of-${kind}`, word(kind)]), ...(raised.length ? [["amount", "Raised in a round"]] : []), ["arrow", "only a bound"]]),

@@ -7,7 +7,7 @@ import { key } from "../charts/frame.js";
 import { scatterChart } from "../charts/scatter.js";
 import { h } from "../dom.js";
 import { count, country, date, money, quarter, word } from "../format.js";
-import { pair, section } from "../parts.js";
+import { pair, sectionToFill } from "../parts.js";
 import { empty, fill } from "../states.js";
 import { plainTable } from "../table.js";
 
@@ -22,10 +22,10 @@ const REST = "Others";
 /** Build the view. */
 export function mount() {
   const totals = h("dl", { class: "totals" });
-  const capital = section("capital", "Capital raised by quarter", { tall: true });
-  const largest = section("largest", "Largest rounds", { lines: SHORT });
-  const newest = section("newest", "Newest rounds", { lines: SHORT });
-  const scatter = section("scatter", "Valuation against recurring revenue", { tall: true });
+  const capital = sectionToFill("capital", "Capital raised by quarter", { tall: true });
+  const largest = sectionToFill("largest", "Largest rounds", { lines: SHORT });
+  const newest = sectionToFill("newest", "Newest rounds", { lines: SHORT });
+  const scatter = sectionToFill("scatter", "Valuation against recurring revenue", { tall: true });
   const node = h(
     "div",
     { class: "overview" },

@@ -72,6 +72,15 @@ def whole(page: Page) -> None:
     expect(page.locator("[aria-busy], .skeleton, .waits")).to_have_count(0)
 
 
+def unfold(page: Page) -> None:
+    """Open all that is folded, of the sheet alone where that is open."""
+    sheet = page.locator("dialog[open]")
+    folded = (sheet if sheet.count() else page.locator("main")).locator("details:not([open])")
+    for place in reversed(range(folded.count())):
+        folded.nth(place).evaluate("one => (one.open = true)")
+    whole(page)
+
+
 @pytest.fixture
 def explorer(chromium: Browser, service: str) -> Iterator[Explorer]:
     """The explorer of the seed."""
