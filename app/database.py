@@ -134,9 +134,9 @@ class Reader:
         engine = self._engine()
         if self._at_hand is None or self._at_hand[0] is not engine:
             self._let_go()
-            connection = engine.connect()
-            connection.exec_driver_sql(f"PRAGMA cache_size = -{_PAGES_AT_HAND}")
-            self._at_hand = engine, connection
+            self._at_hand = engine, engine.connect()
+            # Of a file that is no database it fails, when the connection is kept already.
+            self._at_hand[1].exec_driver_sql(f"PRAGMA cache_size = -{_PAGES_AT_HAND}")
         return self._at_hand[1]
 
     def _let_go(self) -> None:
