@@ -25,6 +25,7 @@ from sqlalchemy import (
     false,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
@@ -145,13 +146,10 @@ class Keyset:
         table: type[PagedTable],
         asked: Sequence[ColumnElement[bool]],
         limit: int,
-        after: Sequence[Any] | None,
     ) -> Select[Any]:
         """Select the rows of a page and one row more, which tells whether there is a next page."""
         columns = [column for column, _ in self.keys]
         statement = self.rows(table, asked).with_only_columns(as_sent(col(table.body)), *columns)
-        if after is not None:
-            statement = statement.where(self._after(after))
         return statement.limit(bindparam(_MOST_ROWS, limit + 1, Integer))
 
     def place(self, cursor: str | None) -> list[Any] | None:
@@ -173,18 +171,28 @@ class Keyset:
         """Name the row after which the next page begins, from its sort keys."""
         return encode_cursor(self.sort, row)
 
-    def _after(self, values: Sequence[Any]) -> ColumnElement[bool]:
-        """Rows after the one with these keys: equal in the first few, and beyond it in the next."""
-        beyond = []
+    def after(self, values: Sequence[Any] | None) -> list[ColumnElement[bool]]:
+        """Ask for the rows after the one with these keys, in one condition, where all rows are looked at."""
+        return [] if values is None else [or_(*self.stretches(values))]
+
+    def stretches(self, values: Sequence[Any] | None) -> list[ColumnElement[bool]]:
+        """Ask for the same in several, in the order of the rows, each a stretch of an index.
+
+        One condition for all of them would be tried on each row from the beginning of the index on.
+        """
+        if values is None:
+            return [true()]
+        found: list[list[ColumnElement[bool]]] = []
         equal: list[ColumnElement[bool]] = []
         for number, (column, descending) in enumerate(self.keys):
             value = values[number]
             given: Any = bindparam(_AFTER.format(number), value, cast(Any, column).type)
             if value is not None:
                 further = column < given if descending else column > given
-                beyond.append(and_(*equal, or_(further, column.is_(None))))
+                unknown = [and_(*equal, column.is_(None))] if cast(Any, column).nullable else []
+                found.append([and_(*equal, further), *unknown])
             equal.append(column.is_(None) if value is None else column == given)
-        return or_(*beyond) if beyond else false()
+        return [one for level in reversed(found) for one in level] or [false()]
 
 
 @lru_cache(maxsize=1_000)

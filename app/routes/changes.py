@@ -36,7 +36,9 @@ def list_changes(request: Request, filters: Annotated[ChangeFilter, Query()]) ->
             reason = f"no load of version {filters.since} is recorded: begin with the exports"
             raise InvalidRequest([wrong("since", reason)]) from None
         matching = [*picked, *asked(filters)]
-        statement = ORDER.page(ChangeRow, matching, filters.limit, place(ORDER, filters))
+        statement = ORDER.page(
+            ChangeRow, [*matching, *ORDER.after(place(ORDER, filters))], filters.limit
+        )
         if present.unchanged:
             return present.not_modified()
         rows = present.connection.execute(statement).all()

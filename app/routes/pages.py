@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -68,30 +69,35 @@ class _Asked:
 
     def page(self, matching: Sequence[ColumnElement[bool]]) -> Select[Any]:
         """Select the rows of the page that match."""
-        return self.order.page(self.noun.table, matching, self.filters.limit, self.after)
+        return self.order.page(self.noun.table, matching, self.filters.limit)
 
 
 def _rows(request: Request, present: Reading, asked: _Asked) -> Sequence[Any]:
     at_once = request.scope["state"]["at_once"]
     if not at_once and asked.noun.table in COPIED:
         # It couldn't be read at once, so that few of the rows in order match.
-        rows = _rows_by_columns(request, present, asked)
-        if rows is not None:
-            return rows
+        found = _rows_by_columns(request, present, asked)
+        if found is not None:
+            return found
 
-    def write() -> Select[Any]:
+    def write(stretch: ColumnElement[bool]) -> Select[Any]:
         current, *wanted = asked.conditions()
-        return asked.page([current, *(map(in_sorted_order, wanted) if at_once else wanted)])
+        return asked.page(
+            [current, stretch, *(map(in_sorted_order, wanted) if at_once else wanted)]
+        )
 
     order, part = asked.order, asked.part
     shape, values = shape_and_values(asked.filters)
     values |= order.values(asked.filters.limit, asked.after)
     if part:
         values[f"{_OWNER}_0"] = part.owner_id
-    belongs = part and part.belongs
-    return present.rows(
-        (asked.noun.table, shape, order.shape(asked.after), belongs, at_once), write, values
-    )
+    named = (asked.noun.table, shape, order.shape(asked.after), part and part.belongs, at_once)
+    rows: list[Any] = []
+    for number, stretch in enumerate(order.stretches(asked.after)):
+        rows += present.rows((*named, number), partial(write, stretch), values)
+        if len(rows) > asked.filters.limit:
+            break
+    return rows[: asked.filters.limit + 1]
 
 
 def _rows_by_columns(request: Request, present: Reading, asked: _Asked) -> Sequence[Any] | None:
@@ -101,7 +107,8 @@ def _rows_by_columns(request: Request, present: Reading, asked: _Asked) -> Seque
     """
     table = asked.noun.table
     kept: Columns = request.app.state.columns
-    page = asked.page(asked.conditions()).with_only_columns(col(table.snapshot_id))
+    matching = [*asked.conditions(), *asked.order.after(asked.after)]
+    page = asked.page(matching).with_only_columns(col(table.snapshot_id))
     try:
         with kept.asking(present.connection) as columns:
             found = [row[0] for row in columns.rows(page)]
