@@ -1,5 +1,6 @@
 """PostgreSQL that serves: connections to its hosts, and which reads are worth repeating."""
 
+import math
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, make_url
@@ -25,14 +26,16 @@ _PASSING = frozenset({"40001", "57P01", "57P02", "57P03"})
 def open_server(url: str, statement_seconds: float, connections: int) -> Engine:
     """Open at most so many read-only connections, spread over the hosts that the URL names.
 
-    What the URL says of a connection holds: it may name other timeouts, and options beside ours.
+    What the URL says of a connection holds: it may name other timeouts, and options beside ours. With
+    infinite seconds a statement may take any time.
     """
+    milliseconds = 0 if math.isinf(statement_seconds) else round(statement_seconds * 1000)
     parsed = make_url(url)
     given = parsed.query.get("options", "")
     options = [given] if isinstance(given, str) else list(given)
     options += [
         "-c default_transaction_read_only=on",
-        f"-c statement_timeout={statement_seconds * 1000:.0f}",
+        f"-c statement_timeout={milliseconds}",
     ]
     return create_engine(
         parsed.difference_update_query(["options"]),

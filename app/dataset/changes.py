@@ -1,5 +1,6 @@
 """The log of loads: what each added, changed and removed, compared with the dataset before it."""
 
+import math
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from heapq import merge
@@ -43,7 +44,7 @@ _BATCH = 2_000
 @contextmanager
 def before(url: str) -> Iterator[Connection | None]:
     """Read the dataset that a load is about to replace; None where there is none to compare with."""
-    reader = Reader(url)
+    reader = Reader(url, math.inf)  # The load goes on meanwhile, for however long it takes.
     with ExitStack() as stack:
         stack.callback(reader.close)
         yield _connected(reader, stack)

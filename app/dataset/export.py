@@ -1,5 +1,6 @@
 """Write a loaded dataset back to a folder, in normal form."""
 
+import math
 from pathlib import Path
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from app.tables import DatasetRow
 
 def export(url: str, folder: Path) -> None:
     """Write the dataset that a database holds; files of the same names are replaced."""
-    reader = Reader(url)
+    reader = Reader(url, math.inf)  # Of a large dataset all of it is read in one go.
     with reader.connect() as connection:
         files = {}
         for file in FACT_TABLES:

@@ -1,5 +1,6 @@
 """Loading: round trips, all or nothing, and a schema that migrations make."""
 
+import itertools
 import os
 import subprocess
 import sys
@@ -12,10 +13,11 @@ import httpx
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlmodel import SQLModel
 
 import app.tables
+from app.dataset.changes import before
 from app.dataset.check import InvalidDatasetError
 from app.dataset.export import export
 from app.dataset.load import load
@@ -132,3 +134,25 @@ def test_eight_migrations_at_once_all_succeed(engine: str, new_url: NewUrl) -> N
     told = [one.communicate(timeout=60)[0] for one in running]
     assert [one.returncode for one in running] == [0] * 8
     assert sum(b"Migrated" in one for one in told) == 1
+
+
+def test_a_load_and_an_export_may_take_any_time(
+    new_url: NewUrl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What bounds the queries of readers doesn't bound them: of a large dataset each takes minutes."""
+    url, real, asked = new_url("sqlite"), time.monotonic, itertools.count()
+    load(shipped("seed_data"), url)
+    monkeypatch.setattr(time, "monotonic", lambda: real() + 60 * next(asked))
+    version = load(DOCUMENT, url)
+    export(url, tmp_path / "exported")
+    monkeypatch.undo()
+    assert load(tmp_path / "exported", url) == version
+
+
+def test_a_load_reads_a_server_for_as_long_as_it_takes(new_url: NewUrl) -> None:
+    """The dataset before it, with which it compares."""
+    url = new_url("postgresql")
+    load(DOCUMENT, url)
+    with before(url) as connection:
+        assert connection is not None
+        assert connection.scalar(text("SHOW statement_timeout")) == "0"
