@@ -6,6 +6,7 @@ import { country, date, word } from "./format.js";
 import { figureLink, currentOfCompany, quantityOfRound } from "./numbers.js";
 
 const LEADS = ["lead", "co_lead"];
+const MOST_LEADS = 3;
 
 /** A company's name, which leads to it, with a line below that stands for columns without room. */
 export function companyLink({ id, name: text }, below = null) {
@@ -35,7 +36,7 @@ export const status = (round) => (round.status === "closed" ? "Closed" : h("span
 
 /** A round's investors, those that led first. */
 export function investors(round, { all = false } = {}) {
-  const shown = all ? round.investors : round.investors.filter(({ role }) => LEADS.includes(role));
+  const shown = all ? round.investors : round.investors.filter(({ role }) => LEADS.includes(role)).slice(0, MOST_LEADS);
   const others = round.investors.length - shown.length;
   const links = shown.map(({ id, name: text, role }) => {
     const link = h("a", { href: to("rounds", { investor: id }) }, name(text));

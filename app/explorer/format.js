@@ -2,7 +2,8 @@
 
 const LOCALES = navigator.languages;
 const MONTH = { year: "numeric", month: "short", timeZone: "UTC" };
-const DAY = { ...MONTH, day: "numeric" };
+const months = new Intl.DateTimeFormat(LOCALES, MONTH);
+const days = new Intl.DateTimeFormat(LOCALES, { ...MONTH, day: "numeric" });
 const countries = new Intl.DisplayNames(LOCALES, { type: "region" });
 const made = new Map();
 
@@ -44,7 +45,7 @@ export function date(text) {
   if (text === null) return "no date";
   const day = new Date(`${text.padEnd(10, "-01")}T00:00Z`);
   if (text.length === 4 || Number.isNaN(day.valueOf())) return text;
-  return new Intl.DateTimeFormat(LOCALES, text.length === 7 ? MONTH : DAY).format(day);
+  return (text.length === 7 ? months : days).format(day);
 }
 
 /** A quarter such as 2026-Q2. */

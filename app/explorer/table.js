@@ -97,7 +97,9 @@ function come(entries) {
       kept.delete(target);
     } else if (!isIntersecting && !kept.has(target) && boundingClientRect.height && !target.contains(document.activeElement)) {
       kept.set(target, [...target.rows]);
-      const cell = h("td", { colspan: "99" });
+      // A column more than there are would take room from the others.
+      const columns = [...target.rows[0].cells].filter((one) => one.offsetWidth).length;
+      const cell = h("td", { colspan: columns });
       cell.style.height = `${boundingClientRect.height}px`;
       target.replaceChildren(h("tr", { class: "away", "aria-hidden": "true" }, cell));
     }

@@ -25,15 +25,20 @@ export function mount() {
   async function update({ params }, asking) {
     const path = `v1/companies/${encodeURIComponent(params.get("id") ?? "")}`;
     node.replaceChildren(skeleton(16));
-    // All at once, so that nothing moves when a part comes later than what is below it.
-    const [company, rounds, metrics] = await Promise.all([asking.get(path), asking.all(`${path}/rounds`), asking.all(`${path}/metrics`)]);
+    const lists = Promise.all([asking.all(`${path}/rounds`), asking.all(`${path}/metrics`)]);
+    // Without the company there is nothing to say of it, whatever became of its lists.
+    lists.catch(() => null);
+    const company = await asking.get(path);
+    const head = [...identity(company), figures(company)];
+    node.replaceChildren(...head, skeleton(16));
+    const [rounds, metrics] = await lists;
+    // All sections at once, so that none moves when one above it comes later.
     node.replaceChildren(
-      ...identity(company),
-      figures(company),
+      ...head,
       section("timeline", "In time", timelineParts(company, rounds, metrics)),
-      section("rounds", "Rounds", [rounds.length ? plainTable("Rounds", ofCompany(), rounds) : empty("No round is known.")]),
-      section("multiples", "Multiples", [multiplesTable(company, metrics)]),
-      section("series", "Every number in time", [seriesTable(company, metrics)]),
+      section("rounds", "Rounds", rounds.length ? plainTable("Rounds", ofCompany(), rounds) : empty("No round is known.")),
+      section("multiples", "Multiples", multiplesTable(company, metrics)),
+      section("series", "Every number in time", seriesTable(company, metrics)),
     );
     return company.name;
   }

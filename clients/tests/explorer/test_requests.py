@@ -76,7 +76,7 @@ def test_the_requests_are_those_of_the_view(explorer: Explorer, address: str) ->
     page.on("request", lambda request: made.append(request.url))
     page.goto(f"http://{explorer.service}/{address}")
     expect(page.locator("main .requests")).to_have_count(1)
-    shown = page.locator("main .requests option").all_inner_texts()
+    shown = page.locator("main .requests option").all_text_contents()
     asked = [url.partition(explorer.service + "/")[2] for url in made if "/v1/" in url]
     assert sorted(set(asked) - {"v1/dataset"}) == sorted(set(shown) - {"v1/dataset"})
     assert all(urlsplit(one).path.startswith("v1/") for one in shown)

@@ -30,7 +30,7 @@ SCROLL = """async (rows) => {
     frames.push(now - last);
     last = now;
     const before = scrollY;
-    scrollBy(0, 120);
+    scrollBy(0, 500);
     still = scrollY === before ? still + 1 : 0;
     if (!document.querySelector('.more:not([hidden])') && still > 5) break;
   }
