@@ -6,7 +6,7 @@ import { h } from "./dom.js";
 import { count } from "./format.js";
 import { empty, fill, problem, skeleton } from "./states.js";
 
-const ROWS = 100;
+const ROWS = 50;
 const NEAR = "1500px 0px";
 
 /**
