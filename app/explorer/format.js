@@ -26,16 +26,23 @@ export const money = (amount, currency = "USD") => formatter(moneyOptions(curren
 
 /** An amount to its last digit. */
 export const wholeMoney = (amount, currency = "USD") =>
-  formatter({ style: "currency", currency, maximumFractionDigits: 2, trailingZeroDisplay: "stripIfInteger" }).format(amount);
+  formatter({
+    style: "currency",
+    currency,
+    maximumFractionDigits: 2,
+    trailingZeroDisplay: "stripIfInteger",
+  }).format(amount);
 
 /** A number of things. */
 export const count = (number) => formatter({}).format(number);
 
 /** A number of people in short, such as 36M. */
-export const people = (number) => formatter({ notation: "compact", maximumSignificantDigits: 3 }).format(number);
+export const people = (number) =>
+  formatter({ notation: "compact", maximumSignificantDigits: 3 }).format(number);
 
 /** A multiple, such as 100x or 1.8x. */
-export const multiple = (number) => `${formatter({ maximumSignificantDigits: number < 100 ? 2 : 3 }).format(number)}x`;
+export const multiple = (number) =>
+  `${formatter({ maximumSignificantDigits: number < 100 ? 2 : 3 }).format(number)}x`;
 
 /** A share, such as 9.1 %. */
 export const percent = (ratio) => formatter({ style: "percent", maximumSignificantDigits: 3 }).format(ratio);
