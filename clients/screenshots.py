@@ -1,7 +1,4 @@
-"""Take the pictures of the explorer that docs/ and README show, of the seed.
-
-    make screenshots
-"""
+"""Take the pictures of the explorer that docs/ and README show, of the seed: `make screenshots`."""
 
 import tempfile
 from pathlib import Path

@@ -13,7 +13,10 @@ NAMES = sorted(files())
 SCRIPTS = [name for name in NAMES if name.endswith(".js")]
 STYLES = [name for name in NAMES if name.endswith(".css")]
 # What makes markup or code of a text, or leaves the page's own style sheets.
-RUNS = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|srcdoc|setHTML|javascript:"
+RUNS = (
+    r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|srcdoc|setHTML"
+    r"|javascript:"
+)
 
 
 def _address(name: str) -> str:

@@ -59,7 +59,7 @@ def test_typescript_runs(page: Page, tmp_path: Path) -> None:
     assert "moonshot-ai-2024-02-series-b" in _run(["node", "shown.ts"], tmp_path)
 
 
-def test_copying_takes_the_code(explorer: Explorer, page: Page) -> None:
+def test_copying_takes_the_code(page: Page) -> None:
     """The button puts the code that is shown on the clipboard, and says so."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     code = _code(page, "TypeScript")

@@ -1,4 +1,4 @@
-"""Weight and speed, as the browser measures them on this machine: least of several, since others work here."""
+"""Weight and speed, as the browser measures them: the best of several, since others use the machine."""
 
 import subprocess
 from collections.abc import Iterator
@@ -19,7 +19,9 @@ ROWS = 50  # of one page
 MOST_ROWS_THERE = 500
 PAINT = """
 globalThis.painted = 0;
-new PerformanceObserver((list) => (painted = list.getEntries().at(-1).startTime)).observe({ type: "largest-contentful-paint", buffered: true });
+new PerformanceObserver((list) => {
+  painted = list.getEntries().at(-1).startTime;
+}).observe({ type: "largest-contentful-paint", buffered: true });
 """
 # The frames of a scroll by so many pixels a frame: down to the end of the list, or for some frames.
 SCROLL = """async ([step, most]) => {
@@ -43,27 +45,29 @@ MOST_FRAMES = 20_000
 FRAME_MS = 1000 / 60
 
 
-@pytest.mark.parametrize("view", ["", "?view=companies", "?view=rounds", "?view=company&id=moonshot-ai"])
+@pytest.mark.parametrize(
+    "view", ["", "?view=companies", "?view=rounds", "?view=company&id=moonshot-ai"]
+)
 def test_the_first_view_is_light_and_quick(explorer: Explorer, view: str) -> None:
     """All that comes over the wire is at most 250 kB, and the largest part is painted within a second."""
-    painted = []
-    for _ in range(TIMES):
-        page = explorer.open("?view=none")
-        page.context.clear_cookies()
-        session = page.context.new_cdp_session(page)
-        session.send("Network.enable")
-        session.send("Network.clearBrowserCache")
-        received: list[int] = []
-        session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
-        page.add_init_script(PAINT)
-        page.goto(f"http://{explorer.service}/{view}")
-        whole(page)
-        assert 20_000 < sum(received) <= MOST_BYTES
-        painted.append(page.evaluate("painted"))
-        page.context.close()
-        explorer.contexts.pop()
-    print(f"{view or 'overview'}: {sum(received):,} bytes, painted after {sorted(painted)} ms")
-    assert min(painted) < MOST_LCP_MS
+    loads = [_loaded(explorer, view) for _ in range(TIMES)]
+    print(f"{view or 'overview'}: bytes and ms until painted {loads}")
+    assert all(20_000 < received <= MOST_BYTES for received, _ in loads)
+    assert min(painted for _, painted in loads) < MOST_LCP_MS
+
+
+def _loaded(explorer: Explorer, view: str) -> tuple[int, float]:
+    """Load a view without anything kept; tell the bytes on the wire, and when its largest part was painted."""
+    page = explorer.open("docs/assets/icon.svg")
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.clearBrowserCache")
+    received: list[int] = []
+    session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    page.add_init_script(PAINT)
+    page.goto(f"http://{explorer.service}/{view}")
+    whole(page)
+    return sum(received), page.evaluate("painted")
 
 
 @pytest.fixture(scope="module")
