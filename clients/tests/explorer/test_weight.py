@@ -57,7 +57,7 @@ def test_the_first_view_is_light_and_quick(explorer: Explorer, view: str) -> Non
 
 
 def _loaded(explorer: Explorer, view: str) -> tuple[int, float]:
-    """Load a view without anything kept; tell the bytes on the wire, and when its largest part was painted."""
+    """Load a view of which nothing is kept; tell its bytes on the wire, and when it was painted in ms."""
     page = explorer.open("docs/assets/icon.svg")
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
