@@ -17,9 +17,10 @@ CLIENT_PIP := $(CLIENTS)/bin/python -m pip --disable-pip-version-check --quiet
 NODE := env PATH="$(CURDIR)/$(CLIENTS)/bin:$(CURDIR)/clients/node_modules/.bin:$$PATH" SCARF_ANALYTICS=false REDOCLY_TELEMETRY=off \
 	REDOCLY_SUPPRESS_UPDATE_NOTICE=true
 
+BROWSER_TESTS ?= clients/tests/test_browser.py clients/tests/explorer
 CLIENT_PYTEST := $(NODE) PYTHONPATH=. python -m pytest --quiet
 
-.PHONY: help serve test lint types check openapi openapi-lint openapi-diff sdk sdk-test browser-test fuzz fuzz-smoke image-test package package-test docs bench bench-smoke bench-scale bench-export overload-test hostile-test soak kill-test cluster-test lock clean
+.PHONY: help serve test lint types check openapi openapi-lint openapi-diff sdk sdk-test browser-test screenshots fuzz fuzz-smoke image-test package package-test docs bench bench-smoke bench-scale bench-export overload-test hostile-test soak kill-test cluster-test lock clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -89,10 +90,13 @@ sdk-test: sdk ## Check names and types of the clients, and drive them on the see
 	@$(CLIENT_PIP) install --force-reinstall --no-deps --no-index build/sdk/airounds_client-*.whl
 	$(CLIENT_PYTEST) clients/tests/test_names.py clients/tests/test_docs.py
 
-browser-test: $(VENV)/.clients-stamp build/sdk/typescript/dist/index.js ## Read the service from another origin, in Chromium
+browser-test: $(VENV)/.clients-stamp clients/node_modules/.stamp build/sdk/typescript/dist/index.js ## Use the explorer, and the API from another origin, in Chromium
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || test "$$(id -u)" != 0 || \
 		(apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends chromium)
-	$(CLIENT_PYTEST) clients/tests/test_browser.py
+	$(CLIENT_PYTEST) $(BROWSER_TESTS)
+
+screenshots: $(VENV)/.clients-stamp ## Take the pictures of the explorer in docs/explorer
+	$(NODE) PYTHONPATH=. python -m clients.screenshots
 
 fuzz-smoke: $(VENV)/.dev-stamp ## Ask the service 9,000 allowed and forbidden things, the same each time
 	$(BIN)/python -m clients.fuzz sqlite --examples 10 --seed 20261127

@@ -60,7 +60,10 @@ export function go(address, { replace = false } = {}) {
 function pairs(asked) {
   const entries = asked instanceof URLSearchParams ? [...asked] : Object.entries(asked);
   return entries.flatMap(([key, value]) =>
-    [value].flat().filter((one) => one !== null && one !== undefined && one !== "").map((one) => [key, String(one)]),
+    [value]
+      .flat()
+      .filter((one) => one !== null && one !== undefined && one !== "")
+      .map((one) => [key, String(one)]),
   );
 }
 

@@ -44,7 +44,7 @@ export class Asking {
     const params = query(asked);
     params.set("limit", LONGEST_PAGE);
     const found = [];
-    for (let cursor = ""; cursor !== null; ) {
+    for (let cursor = ""; cursor !== null;) {
       if (cursor) params.set("cursor", cursor);
       const { data, page } = await this.get(path, params);
       found.push(...data);
@@ -56,7 +56,11 @@ export class Asking {
 
 /** Say that nothing answers. */
 export function unreachable() {
-  return new ProblemError({ title: "The service can't be reached", detail: "Is the network up?", errors: [] });
+  return new ProblemError({
+    title: "The service can't be reached",
+    detail: "Is the network up?",
+    errors: [],
+  });
 }
 
 async function read(address, signal) {

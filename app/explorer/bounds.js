@@ -49,8 +49,10 @@ export function derived(value, write) {
 export function total({ low_usd: low, high_usd: high, rounds, undisclosed }) {
   if (!rounds) return { sign: "", text: "none known", words: "no round is known" };
   if (low === null && high === null) return { sign: "", text: "undisclosed", words: "undisclosed" };
-  if (low === null) return { sign: "≤", hedged: "at most ", text: money(high), words: `at most ${money(high)}` };
-  if (high === null) return { sign: "≥", hedged: "at least ", text: money(low), words: `at least ${money(low)}` };
+  if (low === null)
+    return { sign: "≤", hedged: "at most ", text: money(high), words: `at most ${money(high)}` };
+  if (high === null)
+    return { sign: "≥", hedged: "at least ", text: money(low), words: `at least ${money(low)}` };
   if (low === high) return { sign: "", text: money(low), words: money(low) };
   return { sign: "", text: `${money(low)}–${money(high)}`, words: `${money(low)} to ${money(high)}` };
 }

@@ -6,6 +6,7 @@ import { country, date, word } from "./format.js";
 import { figureLink, currentOfCompany, quantityOfRound } from "./numbers.js";
 
 const LEADS = ["lead", "co_lead"];
+const MOST_LEADS = 3;
 
 /** A company's name, which leads to it, with a line below that stands for columns without room. */
 export function companyLink({ id, name: text }, below = null) {
@@ -15,7 +16,11 @@ export function companyLink({ id, name: text }, below = null) {
 
 /** A figure of a round. */
 export const roundFigure = (round, metric, options = {}) =>
-  figureLink(round[metric === "amount_raised" ? "amount" : "valuation"], quantityOfRound(metric, round.id), options);
+  figureLink(
+    round[metric === "amount_raised" ? "amount" : "valuation"],
+    quantityOfRound(metric, round.id),
+    options,
+  );
 
 /** A current figure of a company. */
 export function companyFigure(company, metric, options = {}) {
@@ -31,18 +36,29 @@ export const stageLink = ({ id, stage, instrument }) => {
 };
 
 /** How far a round has come, where that isn't plain. */
-export const status = (round) => (round.status === "closed" ? "Closed" : h("span", { class: `status ${round.status}` }, word(round.status)));
+export const status = (round) =>
+  round.status === "closed" ? "Closed" : h("span", { class: `status ${round.status}` }, word(round.status));
 
 /** A round's investors, those that led first. */
 export function investors(round, { all = false } = {}) {
-  const shown = all ? round.investors : round.investors.filter(({ role }) => LEADS.includes(role));
+  const shown = all
+    ? round.investors
+    : round.investors.filter(({ role }) => LEADS.includes(role)).slice(0, MOST_LEADS);
   const others = round.investors.length - shown.length;
   const links = shown.map(({ id, name: text, role }) => {
     const link = h("a", { href: to("rounds", { investor: id }) }, name(text));
-    return LEADS.includes(role) && all ? h("span", null, h("b", null, link), ` (${word(role).toLowerCase()})`) : link;
+    return LEADS.includes(role) && all
+      ? h("span", null, h("b", null, link), ` (${word(role).toLowerCase()})`)
+      : link;
   });
-  const rest = others ? h("span", { class: "quiet" }, shown.length ? `and ${others} more` : `${others} without a named lead`) : null;
-  return h("span", { class: "investors" }, ...joined(shown.length && others && !all ? " " : ", ", [...joinedList(links), rest]));
+  const rest = others
+    ? h("span", { class: "quiet" }, shown.length ? `and ${others} more` : `${others} without a named lead`)
+    : null;
+  return h(
+    "span",
+    { class: "investors" },
+    ...joined(shown.length && others && !all ? " " : ", ", [...joinedList(links), rest]),
+  );
 }
 
 function joinedList(links) {
@@ -59,12 +75,47 @@ export function roundColumns({ ofOneCompany = false } = {}) {
   };
   return [
     ...(ofOneCompany ? [] : [company]),
-    { label: "Announced", sort: "announced_on", rank: ofOneCompany ? 1 : 2, width: "8.5rem", cell: (round) => h("time", { datetime: round.announced_on }, date(round.announced_on)) },
+    {
+      label: "Announced",
+      sort: "announced_on",
+      rank: ofOneCompany ? 1 : 2,
+      width: "8.5rem",
+      cell: (round) => h("time", { datetime: round.announced_on }, date(round.announced_on)),
+    },
     { label: "Round", sort: "stage", rank: ofOneCompany ? 1 : 2, width: "10rem", cell: stageLink },
     { label: "Status", rank: 3, width: "7rem", cell: status },
-    { label: "Amount", sort: "amount_usd", number: true, width: "7.5rem", cell: (round) => roundFigure(round, "amount_raised") },
-    { label: "Valuation", sort: "valuation_usd", number: true, width: "7.5rem", cell: (round) => roundFigure(round, "valuation") },
-    ...(ofOneCompany ? [] : [{ label: "Country", sort: "country", rank: 4, width: "9rem", cell: (round) => (round.company.country ? h("a", { href: changed({ country: round.company.country }) }, country(round.company.country)) : "") }]),
+    {
+      label: "Amount",
+      sort: "amount_usd",
+      number: true,
+      width: "7.5rem",
+      cell: (round) => roundFigure(round, "amount_raised"),
+    },
+    {
+      label: "Valuation",
+      sort: "valuation_usd",
+      number: true,
+      width: "7.5rem",
+      cell: (round) => roundFigure(round, "valuation"),
+    },
+    ...(ofOneCompany
+      ? []
+      : [
+          {
+            label: "Country",
+            sort: "country",
+            rank: 4,
+            width: "9rem",
+            cell: (round) =>
+              round.company.country
+                ? h(
+                    "a",
+                    { href: changed({ country: round.company.country }) },
+                    country(round.company.country),
+                  )
+                : "",
+          },
+        ]),
     { label: "Led by", rank: 3, cell: (round) => investors(round) },
   ];
 }

@@ -78,7 +78,9 @@ async function ofRound(metric, round, asking) {
 /** Find the group of a company's current figure, by the source and the number of its chosen claim. */
 async function current(metric, company, all, asking) {
   const { [metric]: figure } = await asking.get(`v1/companies/${encodeURIComponent(company)}`);
-  const chosen = all.find((one) => one.chosen && one.source.id === figure?.source.id && one.value === figure.value);
+  const chosen = all.find(
+    (one) => one.chosen && one.source.id === figure?.source.id && one.value === figure.value,
+  );
   if (!chosen) return { metric, month: null, claims: [] };
   if (chosen.round === null) return ofMonth(metric, monthOf(chosen) ?? "undated", undefined, all);
   return { metric, month: null, claims: all.filter(({ round }) => round === chosen.round) };
@@ -89,10 +91,18 @@ function ofMonth(metric, month, basis, all) {
   const series = all.filter(
     (claim) => claim.round === null && (OWN_SERIES.includes(claim.basis) ? claim.basis : undefined) === basis,
   );
-  const months = series.filter((claim) => !NEVER_CHOSEN.includes(claim.status)).map(monthOf).filter(Boolean).sort();
+  const months = series
+    .filter((claim) => !NEVER_CHOSEN.includes(claim.status))
+    .map(monthOf)
+    .filter(Boolean)
+    .sort();
   // What names no date is held against the current numbers.
   const undated = month === (months.at(-1) ?? "undated");
-  return { metric, month, claims: series.filter((claim) => (monthOf(claim) ?? (undated ? month : null)) === month) };
+  return {
+    metric,
+    month,
+    claims: series.filter((claim) => (monthOf(claim) ?? (undated ? month : null)) === month),
+  };
 }
 
 function monthOf(claim) {
@@ -102,8 +112,14 @@ function monthOf(claim) {
 function drawn({ metric, month, claims }, asking) {
   const [first] = claims;
   if (!first) return [h("p", null, "Nobody states this number."), requestPanel(asking.addresses)];
-  title.replaceChildren(word(metric), " of ", name(first.company.name), month && month !== "undated" ? `, ${date(month)}` : "");
-  const order = (claim) => [!claim.chosen, NEVER_CHOSEN.includes(claim.status), claim.rival].map(Number).join("");
+  title.replaceChildren(
+    word(metric),
+    " of ",
+    name(first.company.name),
+    month && month !== "undated" ? `, ${date(month)}` : "",
+  );
+  const order = (claim) =>
+    [!claim.chosen, NEVER_CHOSEN.includes(claim.status), claim.rival].map(Number).join("");
   const sorted = claims.toSorted((one, other) => order(one).localeCompare(order(other)));
   const rivals = claims.filter((claim) => claim.rival).length;
   return [
@@ -137,8 +153,19 @@ function claimItem(claim) {
   return h(
     "li",
     { class: claim.chosen ? "claim is-chosen" : "claim" },
-    h("p", { class: "stated" }, h("strong", null, stated(claim).words), ...(marks.length ? [" ", ...marks] : [])),
-    h("p", { class: "source" }, name(source.publisher ?? "Publisher unknown"), ": ", outside(source.url ?? "", name(title))),
+    h(
+      "p",
+      { class: "stated" },
+      h("strong", null, stated(claim).words),
+      ...(marks.length ? [" ", ...marks] : []),
+    ),
+    h(
+      "p",
+      { class: "source" },
+      name(source.publisher ?? "Publisher unknown"),
+      ": ",
+      outside(source.url ?? "", name(title)),
+    ),
     h("p", { class: "quiet" }, ...joined(" · ", details(claim))),
   );
 }
@@ -146,10 +173,14 @@ function claimItem(claim) {
 function details(claim) {
   return [
     claim.qualifier === "exact" ? "stated as exact" : null,
-    claim.currency && claim.currency !== "USD" ? `${wholeMoney(claim.value, claim.currency)} as stated` : null,
+    claim.currency && claim.currency !== "USD"
+      ? `${wholeMoney(claim.value, claim.currency)} as stated`
+      : null,
     claim.basis ? word(claim.basis) : null,
     claim.as_of ? `as of ${date(claim.as_of)}` : "names no date for the number",
-    claim.source.published_on ? `published ${date(claim.source.published_on)}` : "names no day of publication",
+    claim.source.published_on
+      ? `published ${date(claim.source.published_on)}`
+      : "names no day of publication",
     claim.known_on ? `known from ${date(claim.known_on)}, ${KNOWN_BY[claim.known_basis]}` : null,
     claim.locator ? name(claim.locator) : null,
   ];

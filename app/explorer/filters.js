@@ -28,7 +28,11 @@ export function filterBar(filters, statistics) {
     onchange: () => go(changed({ bounds: possible.checked ? "possible" : null })),
   });
   const maybe = h("label", { class: "maybe" }, possible, " also what may match: bounds and vague dates");
-  const node = h("form", { class: "filters", onsubmit: (event) => event.preventDefault() }, ...controls.map(({ node }) => node));
+  const node = h(
+    "form",
+    { class: "filters", onsubmit: (event) => event.preventDefault() },
+    ...controls.map(({ node }) => node),
+  );
   document.addEventListener("click", ({ target }) => closeFacets((open) => !open.contains(target)));
   node.addEventListener("keydown", ({ key }) => key === "Escape" && closeFacets(() => true));
 
@@ -59,7 +63,12 @@ function chip(filters, params, key, value) {
   const filter = filters.find(({ parameter }) => parameter === key);
   const label = `${filter?.label ?? word(key)}: ${SHOWN[filter?.kind]?.(value, filter) ?? value}`;
   const left = params.getAll(key).filter((one) => one !== value);
-  return h("a", { class: "chip", href: changed({ [key]: left }), "aria-label": `Take away ${label}` }, label, h("span", { "aria-hidden": "true" }, " ×"));
+  return h(
+    "a",
+    { class: "chip", href: changed({ [key]: left }), "aria-label": `Take away ${label}` },
+    label,
+    h("span", { "aria-hidden": "true" }, " ×"),
+  );
 }
 
 const SHOWN = {
@@ -89,14 +98,21 @@ function buildFacet({ parameter, label, shown }, statistics) {
     list.replaceChildren(skeleton(6));
     const { signal } = new AbortController();
     const asking = new Asking(signal, params.get("known_on"));
-    const asked = [...params].filter(([key]) => ![parameter, "known_on", "sort", "limit", "cursor", "count"].includes(key));
-    const groups = asking.all(statistics.path, withAll(new URLSearchParams([...asked, ["group_by", parameter], ["sort", "-count"]]), statistics.all));
+    const asked = [...params].filter(
+      ([key]) => ![parameter, "known_on", "sort", "limit", "cursor", "count"].includes(key),
+    );
+    const groups = asking.all(
+      statistics.path,
+      withAll(new URLSearchParams([...asked, ["group_by", parameter], ["sort", "-count"]]), statistics.all),
+    );
     fill(list, groups, (found) => options(found));
   }
 
   function options(groups) {
     const chosen = params.getAll(parameter);
-    const found = groups.filter(({ key }) => key[parameter] !== null).map(({ key, count: members }) => [key[parameter], members]);
+    const found = groups
+      .filter(({ key }) => key[parameter] !== null)
+      .map(({ key, count: members }) => [key[parameter], members]);
     const gone = chosen.filter((value) => !found.some(([one]) => one === value)).map((value) => [value, 0]);
     return [...found, ...gone].map(([value, members]) =>
       h(
@@ -130,13 +146,18 @@ function buildFacet({ parameter, label, shown }, statistics) {
 /** Statistics take in closed and announced equity alone unless they are asked for all. */
 function withAll(params, all) {
   for (const [key, values] of Object.entries(all)) {
-    if (!params.has(key) || params.get("group_by") === key) for (const value of values) params.append(key, value);
+    if (!params.has(key) || params.get("group_by") === key)
+      for (const value of values) params.append(key, value);
   }
   return params;
 }
 
 function buildWords({ parameter, label }) {
-  const input = h("input", { type: "search", maxlength: "200", onchange: () => go(changed({ [parameter]: input.value.trim() })) });
+  const input = h("input", {
+    type: "search",
+    maxlength: "200",
+    onchange: () => go(changed({ [parameter]: input.value.trim() })),
+  });
   return {
     node: h("label", { class: "words" }, h("span", null, label), input),
     update: (params) => (input.value = params.get(parameter) ?? ""),
@@ -151,7 +172,9 @@ function buildAmount({ parameter, label }) {
       const value = params.get(parameter) ?? "";
       const offered = ["", ...AMOUNTS.map(String)];
       if (!offered.includes(value)) offered.push(value);
-      select.replaceChildren(...offered.map((one) => h("option", { value: one }, one === "" ? "any" : SHOWN.amount(one))));
+      select.replaceChildren(
+        ...offered.map((one) => h("option", { value: one }, one === "" ? "any" : SHOWN.amount(one))),
+      );
       select.value = value;
     },
   };

@@ -2,7 +2,8 @@
 
 const LOCALES = navigator.languages;
 const MONTH = { year: "numeric", month: "short", timeZone: "UTC" };
-const DAY = { ...MONTH, day: "numeric" };
+const months = new Intl.DateTimeFormat(LOCALES, MONTH);
+const days = new Intl.DateTimeFormat(LOCALES, { ...MONTH, day: "numeric" });
 const countries = new Intl.DisplayNames(LOCALES, { type: "region" });
 const made = new Map();
 
@@ -25,16 +26,23 @@ export const money = (amount, currency = "USD") => formatter(moneyOptions(curren
 
 /** An amount to its last digit. */
 export const wholeMoney = (amount, currency = "USD") =>
-  formatter({ style: "currency", currency, maximumFractionDigits: 2, trailingZeroDisplay: "stripIfInteger" }).format(amount);
+  formatter({
+    style: "currency",
+    currency,
+    maximumFractionDigits: 2,
+    trailingZeroDisplay: "stripIfInteger",
+  }).format(amount);
 
 /** A number of things. */
 export const count = (number) => formatter({}).format(number);
 
 /** A number of people in short, such as 36M. */
-export const people = (number) => formatter({ notation: "compact", maximumSignificantDigits: 3 }).format(number);
+export const people = (number) =>
+  formatter({ notation: "compact", maximumSignificantDigits: 3 }).format(number);
 
 /** A multiple, such as 100x or 1.8x. */
-export const multiple = (number) => `${formatter({ maximumSignificantDigits: number < 100 ? 2 : 3 }).format(number)}x`;
+export const multiple = (number) =>
+  `${formatter({ maximumSignificantDigits: number < 100 ? 2 : 3 }).format(number)}x`;
 
 /** A share, such as 9.1 %. */
 export const percent = (ratio) => formatter({ style: "percent", maximumSignificantDigits: 3 }).format(ratio);
@@ -44,7 +52,7 @@ export function date(text) {
   if (text === null) return "no date";
   const day = new Date(`${text.padEnd(10, "-01")}T00:00Z`);
   if (text.length === 4 || Number.isNaN(day.valueOf())) return text;
-  return new Intl.DateTimeFormat(LOCALES, text.length === 7 ? MONTH : DAY).format(day);
+  return (text.length === 7 ? months : days).format(day);
 }
 
 /** A quarter such as 2026-Q2. */

@@ -85,7 +85,12 @@ function showFrame({ view, params }) {
   setDay(day, known);
   past.hidden = known === null;
   if (known !== null) {
-    past.replaceChildren("As it was known on ", h("strong", null, date(known)), ". ", h("a", { href: changed({ known_on: null }) }, "Show what is known today"));
+    past.replaceChildren(
+      "As it was known on ",
+      h("strong", null, date(known)),
+      ". ",
+      h("a", { href: changed({ known_on: null }) }, "Show what is known today"),
+    );
   }
 }
 
@@ -116,12 +121,24 @@ document.addEventListener("click", (event) => {
 });
 day.addEventListener("change", () => go(changed({ known_on: day.value })));
 day.form.addEventListener("submit", (event) => event.preventDefault());
-startSearch(document.querySelector(".search"), document.querySelector("#search"), document.querySelector("#hits"), say);
+startSearch(
+  document.querySelector(".search"),
+  document.querySelector("#search"),
+  document.querySelector("#hits"),
+  say,
+);
 
 const terms = document.querySelector("#terms");
-fill(terms, new Asking(AbortSignal.timeout(30_000)).getNow("v1/dataset"), ({ attribution, licences, version }) => [
-  attribution ?? "",
-  ...licences.flatMap(({ title, name, url }) => [" ", h("a", { href: url ?? "", rel: "license" }, title ?? name ?? "")]),
-  h("small", null, ` Dataset ${version}`),
-]);
+fill(
+  terms,
+  new Asking(AbortSignal.timeout(30_000)).getNow("v1/dataset"),
+  ({ attribution, licences, version }) => [
+    attribution ?? "",
+    ...licences.flatMap(({ title, name, url }) => [
+      " ",
+      h("a", { href: url ?? "", rel: "license" }, title ?? name ?? ""),
+    ]),
+    h("small", null, ` Dataset ${version}`),
+  ],
+);
 show();

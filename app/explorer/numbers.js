@@ -21,7 +21,9 @@ export function quantityOfCompany(metric, company, asOf, basis) {
 
 /** Name the quantity that is a company's current figure; a valuation may be that of one of its rounds. */
 export function currentOfCompany(metric, company, figure) {
-  return metric === "valuation" ? `${metric}.${company}.current` : quantityOfCompany(metric, company, figure.as_of);
+  return metric === "valuation"
+    ? `${metric}.${company}.current`
+    : quantityOfCompany(metric, company, figure.as_of);
 }
 
 /** A chosen figure, in a sign and a number; what it says in words is its name. */
@@ -74,7 +76,12 @@ export function inputLinks(inputs, company) {
     const told = stated({ ...input, usd: null });
     return h(
       "a",
-      { class: "number", href: changed({ claims: quantity }), "data-claims": quantity, "aria-label": `${word(input.metric)}, ${told.words}` },
+      {
+        class: "number",
+        href: changed({ claims: quantity }),
+        "data-claims": quantity,
+        "aria-label": `${word(input.metric)}, ${told.words}`,
+      },
       told.words,
     );
   });

@@ -5,14 +5,26 @@ import { skeleton } from "./states.js";
 
 /** Links to the whole of a filtered list, as files. */
 export function csvLink(collection, params) {
-  const asked = new URLSearchParams([...params].filter(([key]) => !["limit", "cursor", "count"].includes(key)));
-  const file = (format) => h("a", { href: `v1/${collection}.${format}${asked.size ? `?${asked}` : ""}`, download: true }, format === "csv" ? "CSV" : "NDJSON");
+  const asked = new URLSearchParams(
+    [...params].filter(([key]) => !["limit", "cursor", "count"].includes(key)),
+  );
+  const file = (format) =>
+    h(
+      "a",
+      { href: `v1/${collection}.${format}${asked.size ? `?${asked}` : ""}`, download: true },
+      format === "csv" ? "CSV" : "NDJSON",
+    );
   return ["All of this as ", file("csv"), " or ", file("ndjson")];
 }
 
 /** A headed section of a view. */
 export function section(id, title, parts, { tall = false } = {}) {
-  return h("section", { "aria-labelledby": id }, h("h2", { id }, title), h("div", { class: tall ? "part tall" : "part" }, parts));
+  return h(
+    "section",
+    { "aria-labelledby": id },
+    h("h2", { id }, title),
+    h("div", { class: tall ? "part tall" : "part" }, parts),
+  );
 }
 
 /** A headed section whose content comes later: its node, and the part to fill. */
@@ -23,5 +35,10 @@ export function sectionToFill(id, title, { lines = 8, tall = false } = {}) {
 
 /** A number with its name and what has to be said beside it, of a list of such. */
 export function pair(term, value, note) {
-  return h("div", null, h("dt", null, term), h("dd", null, h("strong", null, value), " ", h("small", null, note)));
+  return h(
+    "div",
+    null,
+    h("dt", null, term),
+    h("dd", null, h("strong", null, value), " ", h("small", null, note)),
+  );
 }

@@ -48,7 +48,8 @@ export function requestPanel(addresses) {
     const address = absolute[which.value];
     code.textContent = WRITERS[chosen](address);
     open.setAttribute("href", address);
-    for (const button of ways.children) button.setAttribute("aria-pressed", String(button.textContent === chosen));
+    for (const button of ways.children)
+      button.setAttribute("aria-pressed", String(button.textContent === chosen));
   }
 
   async function copyCode() {
@@ -64,14 +65,23 @@ export function requestPanel(addresses) {
   }
 
   draw();
-  const title = addresses.length === 1 ? "the request behind this" : `the ${addresses.length} requests behind this`;
+  const title =
+    addresses.length === 1 ? "the request behind this" : `the ${addresses.length} requests behind this`;
   return h(
     "details",
     { class: "requests", ontoggle: draw },
     h("summary", null, "For developers: ", title),
     h("div", { class: "bar" }, which, ways, copy),
     h("pre", { tabindex: "0", "aria-label": "The request as code" }, code),
-    h("p", null, open, " · ", h("a", { href: "docs" }, "Try it and read its parameters"), " · ", h("a", { href: "redoc" }, "All fields")),
+    h(
+      "p",
+      null,
+      open,
+      " · ",
+      h("a", { href: "docs" }, "Try it and read its parameters"),
+      " · ",
+      h("a", { href: "redoc" }, "All fields"),
+    ),
   );
 }
 

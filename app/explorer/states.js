@@ -19,7 +19,11 @@ export async function fill(part, answers, draw) {
 
 /** Lines that stand for a text until it is there. */
 export function skeleton(lines) {
-  return h("div", { class: "skeleton", "aria-hidden": "true" }, ...Array.from({ length: lines }, () => h("i")));
+  return h(
+    "div",
+    { class: "skeleton", "aria-hidden": "true" },
+    ...Array.from({ length: lines }, () => h("i")),
+  );
 }
 
 /** Say that nothing matches, and what to do about it. */
@@ -29,7 +33,10 @@ export function empty(text, ...ways) {
 
 /** Say what went wrong: a problem's suggestions are links to where they lead. */
 export function problem(error) {
-  const told = error instanceof ProblemError ? error.problem : { title: "This can't be shown", detail: error.message, errors: [] };
+  const told =
+    error instanceof ProblemError
+      ? error.problem
+      : { title: "This can't be shown", detail: error.message, errors: [] };
   const errors = told.errors ?? [];
   return h(
     "div",

@@ -6,7 +6,7 @@ import { h } from "./dom.js";
 import { count } from "./format.js";
 import { empty, fill, problem, skeleton } from "./states.js";
 
-const ROWS = 100;
+const ROWS = 50;
 const NEAR = "1500px 0px";
 
 /**
@@ -19,7 +19,14 @@ const NEAR = "1500px 0px";
 /** Build a plain table of some rows.
  * @param {Column[]} columns */
 export function plainTable(caption, columns, rows, sort = null) {
-  return h("table", { class: "rows" }, h("caption", { class: "unseen" }, caption), widths(columns), head(columns, sort), pageOf(columns, rows));
+  return h(
+    "table",
+    { class: "rows" },
+    h("caption", { class: "unseen" }, caption),
+    widths(columns),
+    head(columns, sort),
+    pageOf(columns, rows),
+  );
 }
 
 /** Build a table of a list that goes on: `load` fills it anew.
@@ -31,7 +38,9 @@ export function endlessTable(caption, columns, say, files) {
   const node = h("div", { class: "endless" }, h("div", { class: "told" }, tally, files), frame, more);
   let read = null;
   const near = new IntersectionObserver(come, { rootMargin: NEAR });
-  const end = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && read?.next(), { rootMargin: NEAR });
+  const end = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && read?.next(), {
+    rootMargin: NEAR,
+  });
   end.observe(more);
   more.addEventListener("click", () => read?.next());
 
@@ -46,7 +55,11 @@ export function endlessTable(caption, columns, say, files) {
     const first = new URLSearchParams([...asked, ["limit", ROWS], ["count", "true"]]);
     await fill(frame, asking.get(path, first), (answer) => {
       tally.textContent = `${count(answer.page.total)} ${caption.toLowerCase()}`;
-      if (!answer.data.length) return empty(`No ${caption.toLowerCase()} match.`, h("a", { href: cleared() }, "Take all filters away."));
+      if (!answer.data.length)
+        return empty(
+          `No ${caption.toLowerCase()} match.`,
+          h("a", { href: cleared() }, "Take all filters away."),
+        );
       const table = plainTable(caption, columns, answer.data, params.get("sort"));
       table.setAttribute("aria-rowcount", String(answer.page.total + 1));
       near.observe(table.tBodies[0]);
@@ -65,7 +78,10 @@ export function endlessTable(caption, columns, say, files) {
         if (busy || !cursor) return;
         busy = true;
         try {
-          const answer = await asking.get(path, new URLSearchParams([...asked, ["limit", ROWS], ["cursor", cursor]]));
+          const answer = await asking.get(
+            path,
+            new URLSearchParams([...asked, ["limit", ROWS], ["cursor", cursor]]),
+          );
           const body = pageOf(columns, answer.data);
           table.append(body);
           near.observe(body);
@@ -95,9 +111,16 @@ function come(entries) {
     if (isIntersecting && kept.has(target)) {
       target.replaceChildren(...kept.get(target));
       kept.delete(target);
-    } else if (!isIntersecting && !kept.has(target) && boundingClientRect.height && !target.contains(document.activeElement)) {
+    } else if (
+      !isIntersecting &&
+      !kept.has(target) &&
+      boundingClientRect.height &&
+      !target.contains(document.activeElement)
+    ) {
       kept.set(target, [...target.rows]);
-      const cell = h("td", { colspan: "99" });
+      // A column more than there are would take room from the others.
+      const columns = [...target.rows[0].cells].filter((one) => one.offsetWidth).length;
+      const cell = h("td", { colspan: columns });
       cell.style.height = `${boundingClientRect.height}px`;
       target.replaceChildren(h("tr", { class: "away", "aria-hidden": "true" }, cell));
     }
@@ -119,7 +142,8 @@ function heading(column, sort) {
   if (!column.sort || sort === null) return h("th", attributes, column.label);
   const order = sort === column.sort ? "ascending" : sort === `-${column.sort}` ? "descending" : null;
   // Numbers and dates are first wanted from the largest.
-  const other = order === "descending" || (order === null && !column.number) ? column.sort : `-${column.sort}`;
+  const other =
+    order === "descending" || (order === null && !column.number) ? column.sort : `-${column.sort}`;
   return h(
     "th",
     { ...attributes, "aria-sort": order },
@@ -128,12 +152,18 @@ function heading(column, sort) {
 }
 
 function pageOf(columns, rows) {
-  return h("tbody", null, ...rows.map((row) => h("tr", null, ...columns.map((column, place) => cell(column, row, place)))));
+  return h(
+    "tbody",
+    null,
+    ...rows.map((row) => h("tr", null, ...columns.map((column, place) => cell(column, row, place)))),
+  );
 }
 
 function cell(column, row, place) {
   const attributes = { class: classes(column) };
-  return place ? h("td", attributes, column.cell(row)) : h("th", { ...attributes, scope: "row" }, column.cell(row));
+  return place
+    ? h("td", attributes, column.cell(row))
+    : h("th", { ...attributes, scope: "row" }, column.cell(row));
 }
 
 const rank = ({ rank: given = 1 }) => `rank-${given}`;

@@ -12,7 +12,7 @@ import pytest
 from clients.service import serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Playwright
 
 BROWSERS = ("chromium", "google-chrome")
 
@@ -24,16 +24,21 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+def chromium_of_this_machine(playwright: "Playwright") -> "Browser":
+    """Start the browser that is installed. Raises RuntimeError where there is none."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        raise RuntimeError("no Chromium: install it (apt-get install chromium)")
+    # Its sandbox wants a user of its own, which a container hasn't.
+    return playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator["Browser"]:
     """A browser of this machine."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  # most tests need no browser
 
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        pytest.fail("no Chromium: install it (apt-get install chromium)")
     with sync_playwright() as playwright:
-        # Its sandbox wants a user of its own, which a container hasn't.
-        launched = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        launched = chromium_of_this_machine(playwright)
         yield launched
         launched.close()

@@ -89,6 +89,7 @@ def test_it_serves_the_seed(container: str, root: Path) -> None:
         assert json.loads(_ask(f"{base}/readyz"))["status"] == "ok"
         assert _ask(f"{base}/v1/rounds.parquet?company=moonshot-ai")[:4] == b"PAR1"
         assert b"<html" in _ask(f"{base}/docs")
+        assert b"main.js" in _ask(f"{base}/")
     new = _written(root) - before
     assert {path.parts[0] for path in new} <= {"data", "tmp"}, new
 

@@ -12,7 +12,11 @@ export function chart(label, height, draw) {
     if (now === width || now === 0) return;
     width = now;
     node.replaceChildren(
-      s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": label }, ...draw(width, height).flat(Infinity)),
+      s(
+        "svg",
+        { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": label },
+        ...draw(width, height).flat(Infinity),
+      ),
     );
   }).observe(node);
   return node;
@@ -20,5 +24,9 @@ export function chart(label, height, draw) {
 
 /** Build the key of a chart: what its marks stand for. */
 export function key(entries) {
-  return h("ul", { class: "key" }, ...entries.map(([mark, text]) => h("li", null, h("i", { class: mark, "aria-hidden": "true" }), text)));
+  return h(
+    "ul",
+    { class: "key" },
+    ...entries.map(([mark, text]) => h("li", null, h("i", { class: mark, "aria-hidden": "true" }), text)),
+  );
 }

@@ -11,9 +11,15 @@ const HEAD = 4;
  */
 export function mark(x, y, along, up) {
   const arrows = [arrow(x, y, along, [1, 0]), arrow(x, y, up, [0, -1])].filter(Boolean);
-  const stem = along === "range" || up === "range" ? s("circle", { cx: x, cy: y, r: 4, class: "hollow" }) : null;
-  const drawn = arrows.length ? [...arrows, s("path", { d: `M${x - 2.5} ${y}h5M${x} ${y - 2.5}v5`, class: "shaft" })] : [s("circle", { cx: x, cy: y, r: 4, class: along === "approx" || up === "approx" ? "about" : null })];
-  return [s("circle", { cx: x, cy: y, r: 11, class: "target" }), ...(stem && !arrows.length ? [stem] : drawn)];
+  const stem =
+    along === "range" || up === "range" ? s("circle", { cx: x, cy: y, r: 4, class: "hollow" }) : null;
+  const drawn = arrows.length
+    ? [...arrows, s("path", { d: `M${x - 2.5} ${y}h5M${x} ${y - 2.5}v5`, class: "shaft" })]
+    : [s("circle", { cx: x, cy: y, r: 4, class: along === "approx" || up === "approx" ? "about" : null })];
+  return [
+    s("circle", { cx: x, cy: y, r: 11, class: "target" }),
+    ...(stem && !arrows.length ? [stem] : drawn),
+  ];
 }
 
 /** An arrow from a bound to where the number may lie; none where the number is stated. */
@@ -22,8 +28,12 @@ function arrow(x, y, qualifier, [right, down]) {
   if (!sign) return null;
   const [dx, dy] = [right * sign, down * sign];
   const [tipX, tipY] = [x + dx * ARROW, y + dy * ARROW];
-  const wing = (side) => `${tipX - dx * HEAD * 1.4 + dy * HEAD * side} ${tipY - dy * HEAD * 1.4 + dx * HEAD * side}`;
-  return s("path", { d: `M${x} ${y}L${tipX} ${tipY}M${wing(1)}L${tipX} ${tipY}L${wing(-1)}`, class: "shaft" });
+  const wing = (side) =>
+    `${tipX - dx * HEAD * 1.4 + dy * HEAD * side} ${tipY - dy * HEAD * 1.4 + dx * HEAD * side}`;
+  return s("path", {
+    d: `M${x} ${y}L${tipX} ${tipY}M${wing(1)}L${tipX} ${tipY}L${wing(-1)}`,
+    class: "shaft",
+  });
 }
 
 /**
@@ -56,4 +66,5 @@ export function spread(labels, { letter, left, right, taken = [] }) {
 /** The room that a mark takes. */
 export const room = ({ x, y }) => [x - 4, y - 4, x + 4, y + 4];
 
-const apart = (one, other) => one[2] < other[0] || one[0] > other[2] || one[3] < other[1] || one[1] > other[3];
+const apart = (one, other) =>
+  one[2] < other[0] || one[0] > other[2] || one[3] < other[1] || one[1] > other[3];

@@ -20,17 +20,35 @@ export function quartersChart(label, bars) {
     const step = (width - MARGIN.left - MARGIN.right) / bars.length;
     const every = Math.ceil(58 / step);
     return [
-      y.ticks(5).map((value) => [
-        s("line", { x1: MARGIN.left, x2: width - MARGIN.right, y1: y.at(value), y2: y.at(value), class: value ? "grid" : "axis" }),
-        s("text", { x: MARGIN.left - 8, y: y.at(value) + 4, class: "tick end" }, value ? money(value) : "0"),
-      ]),
+      y
+        .ticks(5)
+        .map((value) => [
+          s("line", {
+            x1: MARGIN.left,
+            x2: width - MARGIN.right,
+            y1: y.at(value),
+            y2: y.at(value),
+            class: value ? "grid" : "axis",
+          }),
+          s(
+            "text",
+            { x: MARGIN.left - 8, y: y.at(value) + 4, class: "tick end" },
+            value ? money(value) : "0",
+          ),
+        ]),
       bars.map((bar, place) => column(bar, MARGIN.left + place * step, step, y)),
       bars.map((bar, place) =>
         (bars.length - 1 - place) % every === 0
-          ? s("text", { x: MARGIN.left + (place + 0.5) * step, y: height - 8, class: "tick middle" }, quarter(bar.key))
+          ? s(
+              "text",
+              { x: MARGIN.left + (place + 0.5) * step, y: height - 8, class: "tick middle" },
+              quarter(bar.key),
+            )
           : null,
       ),
-    ].flat(2).filter(Boolean);
+    ]
+      .flat(2)
+      .filter(Boolean);
   });
 }
 
@@ -44,12 +62,23 @@ function column(bar, x, step, y) {
   });
   const told = [`${quarter(bar.key)}: ${money(bar.total)} in ${count(bar.rounds)} rounds`];
   for (const { name, sum } of bar.parts) if (sum) told.push(`${name}: ${money(sum)}`);
-  return s("a", { href: to("rounds", ofQuarter(bar.key)), class: "bar" }, s("title", null, told.join("\n")), ...parts);
+  return s(
+    "a",
+    { href: to("rounds", ofQuarter(bar.key)), class: "bar" },
+    s("title", null, told.join("\n")),
+    ...parts,
+  );
 }
 
 /** The rounds that count in a quarter. */
 function ofQuarter(key) {
   const [year, part] = key.split("-Q");
   const month = (place) => `${year}-${String(3 * part - place).padStart(2, "0")}`;
-  return { announced_from: month(2), announced_to: month(0), status: ["announced", "closed"], instrument: "equity", sort: "-amount_usd" };
+  return {
+    announced_from: month(2),
+    announced_to: month(0),
+    status: ["announced", "closed"],
+    instrument: "equity",
+    sort: "-amount_usd",
+  };
 }

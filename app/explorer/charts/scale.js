@@ -35,6 +35,7 @@ function linearTicks(from, to, some) {
 
 function decades(from, to) {
   const found = [];
-  for (let power = Math.ceil(Math.log10(from) - 1e-9); power <= Math.log10(to) + 1e-9; power += 1) found.push(10 ** power);
+  for (let power = Math.ceil(Math.log10(from) - 1e-9); power <= Math.log10(to) + 1e-9; power += 1)
+    found.push(10 ** power);
   return found;
 }

@@ -17,7 +17,12 @@ const ROOM = 1.9;
 export function scatterChart(points) {
   return chart("Valuation against annual recurring revenue, both on log axes", HEIGHT, (width, height) => {
     const [arrs, values] = ["arr", "valuation"].map((name) => points.map((point) => point[name].value));
-    const [left, right, top, bottom] = [MARGIN.left, width - MARGIN.right, MARGIN.top, height - MARGIN.bottom];
+    const [left, right, top, bottom] = [
+      MARGIN.left,
+      width - MARGIN.right,
+      MARGIN.top,
+      height - MARGIN.bottom,
+    ];
     const xs = [Math.min(...arrs) / ROOM, Math.max(...arrs) * ROOM];
     const ys = [Math.min(...values) / ROOM, Math.max(...values) * ROOM];
     const [x, y] = [log(xs, [left, right]), log(ys, [bottom, top])];
@@ -26,20 +31,34 @@ export function scatterChart(points) {
       .map((point) => ({ ...point, x: x.at(point.arr.value), y: y.at(point.valuation.value) }));
     const lines = MULTIPLES.map((times) => multipleLine(times, x, y, xs, ys)).filter(Boolean);
     const taken = [...placed.map(room), ...lines.map(({ box }) => box)];
-    const labels = spread(placed.map((point) => ({ ...point, text: point.company.name })), { letter: 6.6, left, right, taken });
+    const labels = spread(
+      placed.map((point) => ({ ...point, text: point.company.name })),
+      { letter: 6.6, left, right, taken },
+    );
     return [
-      y.ticks().map((value) => [
-        s("line", { x1: left, x2: right, y1: y.at(value), y2: y.at(value), class: "grid" }),
-        s("text", { x: left - 8, y: y.at(value) + 4, class: "tick end" }, money(value)),
-      ]),
-      x.ticks().map((value) => [
-        s("line", { x1: x.at(value), x2: x.at(value), y1: top, y2: bottom, class: "grid" }),
-        s("text", { x: x.at(value), y: bottom + 18, class: "tick middle" }, money(value)),
-      ]),
+      y
+        .ticks()
+        .map((value) => [
+          s("line", { x1: left, x2: right, y1: y.at(value), y2: y.at(value), class: "grid" }),
+          s("text", { x: left - 8, y: y.at(value) + 4, class: "tick end" }, money(value)),
+        ]),
+      x
+        .ticks()
+        .map((value) => [
+          s("line", { x1: x.at(value), x2: x.at(value), y1: top, y2: bottom, class: "grid" }),
+          s("text", { x: x.at(value), y: bottom + 18, class: "tick middle" }, money(value)),
+        ]),
       s("text", { x: right, y: height - 6, class: "title end" }, "Annual recurring revenue →"),
       s("text", { x: 4, y: 11, class: "title" }, "↑ Valuation"),
       lines.map(({ drawn }) => drawn),
-      placed.map((point) => s("a", { href: to("company", { id: point.company.id }), "aria-label": sentence(point), class: "point" }, s("title", null, sentence(point)), ...mark(point.x, point.y, point.arr.qualifier, point.valuation.qualifier))),
+      placed.map((point) =>
+        s(
+          "a",
+          { href: to("company", { id: point.company.id }), "aria-label": sentence(point), class: "point" },
+          s("title", null, sentence(point)),
+          ...mark(point.x, point.y, point.arr.qualifier, point.valuation.qualifier),
+        ),
+      ),
       labels,
     ];
   });

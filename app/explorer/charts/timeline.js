@@ -21,8 +21,16 @@ export const SERIES = ["valuation", "arr", "revenue_run_rate", "revenue"];
 /** Draw dated metrics in USD, and the rounds that raised a stated amount. */
 export function timelineChart(company, metrics, rounds) {
   return chart(`${company.name} in time, on a log axis`, HEIGHT, (width, height) => {
-    const [left, right, top, bottom] = [MARGIN.left, width - MARGIN.right, MARGIN.top, height - MARGIN.bottom];
-    const moments = [...metrics.map(({ as_of: day }) => moment(day)), ...rounds.map(({ announced_on: day }) => moment(day))];
+    const [left, right, top, bottom] = [
+      MARGIN.left,
+      width - MARGIN.right,
+      MARGIN.top,
+      height - MARGIN.bottom,
+    ];
+    const moments = [
+      ...metrics.map(({ as_of: day }) => moment(day)),
+      ...rounds.map(({ announced_on: day }) => moment(day)),
+    ];
     const values = [...metrics.map(({ nominal }) => nominal), ...rounds.map(({ amount }) => amount.usd)];
     const span = [Math.min(...moments) - 2 * MONTH_MS, Math.max(...moments) + 4 * MONTH_MS];
     const x = linear(span, [left, right]);
@@ -30,20 +38,34 @@ export function timelineChart(company, metrics, rounds) {
     const named = rounds
       .filter(({ stage }) => stage !== "unknown")
       .toSorted((one, other) => other.amount.usd - one.amount.usd)
-      .map((round) => ({ x: x.at(moment(round.announced_on)) - 2, y: y.at(round.amount.usd) + 3, text: word(round.stage) }));
+      .map((round) => ({
+        x: x.at(moment(round.announced_on)) - 2,
+        y: y.at(round.amount.usd) + 3,
+        text: word(round.stage),
+      }));
     const placed = metrics.map((one) => ({ ...one, x: x.at(middle(one.as_of)), y: y.at(one.nominal) }));
     return [
-      y.ticks().map((value) => [
-        s("line", { x1: left, x2: right, y1: y.at(value), y2: y.at(value), class: "grid" }),
-        s("text", { x: left - 8, y: y.at(value) + 4, class: "tick end" }, money(value)),
-      ]),
+      y
+        .ticks()
+        .map((value) => [
+          s("line", { x1: left, x2: right, y1: y.at(value), y2: y.at(value), class: "grid" }),
+          s("text", { x: left - 8, y: y.at(value) + 4, class: "tick end" }, money(value)),
+        ]),
       years(...span).map(({ at, label }) => [
         s("line", { x1: x.at(at), x2: x.at(at), y1: bottom, y2: bottom + (label ? 6 : 3), class: "axis" }),
         s("text", { x: x.at(at), y: height - 6, class: "tick middle" }, label),
       ]),
       s("line", { x1: left, x2: right, y1: bottom, y2: bottom, class: "axis" }),
       rounds.map((round) => amountBar(round, x, y, bottom)),
-      SERIES.map((kind) => series(company, placed.filter((one) => one.kind === kind), kind, x, right)),
+      SERIES.map((kind) =>
+        series(
+          company,
+          placed.filter((one) => one.kind === kind),
+          kind,
+          x,
+          right,
+        ),
+      ),
       spread(named, { letter: 6.2, left, right, taken: placed.map(room) }),
     ];
   });
@@ -54,7 +76,11 @@ function amountBar(round, x, y, bottom) {
   const told = `${word(round.stage)}, ${date(round.announced_on)}: ${stated(round.amount).words} raised`;
   return s(
     "a",
-    { href: changed({ claims: quantityOfRound("amount_raised", round.id) }), "aria-label": told, class: "amount" },
+    {
+      href: changed({ claims: quantityOfRound("amount_raised", round.id) }),
+      "aria-label": told,
+      class: "amount",
+    },
     s("title", null, told),
     s("rect", { x: at - 3, width: 6, y: y.at(round.amount.usd), height: bottom - y.at(round.amount.usd) }),
   );
@@ -69,7 +95,9 @@ function series(company, points, kind, x, right) {
   // What names a year alone has no place in the order of the others.
   const dated = points.filter(({ as_of: day }) => !isVague(day)).toSorted((one, other) => one.x - other.x);
   const step = kind === "valuation";
-  const path = dated.map((point, place) => (place ? (step ? `H${point.x}V${point.y}` : `L${point.x} ${point.y}`) : `M${point.x} ${point.y}`));
+  const path = dated.map((point, place) =>
+    place ? (step ? `H${point.x}V${point.y}` : `L${point.x} ${point.y}`) : `M${point.x} ${point.y}`,
+  );
   return [
     s("path", { d: path.join("") + (step && dated.length ? `H${right}` : ""), class: `line of-${kind}` }),
     points.map((point) => pointOf(company, point, kind, x, right)),
@@ -78,9 +106,14 @@ function series(company, points, kind, x, right) {
 
 function pointOf(company, point, kind, x, right) {
   const told = `${word(kind)}, ${date(point.as_of)}: ${stated({ ...point, value: point.nominal, usd: point.nominal, value_high: point.high }).words}`;
-  const quantity = point.round ? quantityOfRound(kind, point.round) : quantityOfCompany(kind, company.id, point.as_of, point.basis);
+  const quantity = point.round
+    ? quantityOfRound(kind, point.round)
+    : quantityOfCompany(kind, company.id, point.as_of, point.basis);
   const year = isVague(point.as_of)
-    ? s("path", { d: `M${x.at(moment(point.as_of))} ${point.y}H${Math.min(x.at(moment(`${point.as_of}-12-31`)), right)}`, class: "year" })
+    ? s("path", {
+        d: `M${x.at(moment(point.as_of))} ${point.y}H${Math.min(x.at(moment(`${point.as_of}-12-31`)), right)}`,
+        class: "year",
+      })
     : null;
   return s(
     "a",

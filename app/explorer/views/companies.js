@@ -25,11 +25,37 @@ const COLUMNS = [
     label: "Company",
     sort: "name",
     width: "22%",
-    cell: (company) => companyLink(company, joined(" · ", [company.country && country(company.country), company.status === "private" ? null : word(company.status)]).join("")),
+    cell: (company) =>
+      companyLink(
+        company,
+        joined(" · ", [
+          company.country && country(company.country),
+          company.status === "private" ? null : word(company.status),
+        ]).join(""),
+      ),
   },
-  { label: "Valuation", sort: "valuation_usd", number: true, width: "7.5rem", cell: (company) => companyFigure(company, "valuation") },
-  { label: "ARR", sort: "arr_usd", number: true, width: "7rem", cell: (company) => companyFigure(company, "arr") },
-  { label: "Valuation / ARR", sort: "arr_multiple", number: true, rank: 2, width: "8rem", cell: (company) => derivedText(company.arr_multiple, multiple) },
+  {
+    label: "Valuation",
+    sort: "valuation_usd",
+    number: true,
+    width: "7.5rem",
+    cell: (company) => companyFigure(company, "valuation"),
+  },
+  {
+    label: "ARR",
+    sort: "arr_usd",
+    number: true,
+    width: "7rem",
+    cell: (company) => companyFigure(company, "arr"),
+  },
+  {
+    label: "Valuation / ARR",
+    sort: "arr_multiple",
+    number: true,
+    rank: 2,
+    width: "8rem",
+    cell: (company) => derivedText(company.arr_multiple, multiple),
+  },
   { label: "Equity raised", sort: "total_raised_usd", number: true, rank: 2, width: "8rem", cell: raised },
   { label: "Last round", sort: "last_round", rank: 3, width: "12rem", cell: lastRound },
   { label: "Fields", rank: 4, cell: ({ categories }) => categories.map(word).join(", ") },
@@ -44,7 +70,11 @@ export function mount({ say }) {
     "div",
     null,
     h("h1", null, "Companies"),
-    h("p", { class: "lead" }, "What each is said to be worth and to earn at present. A number opens the claims behind it."),
+    h(
+      "p",
+      { class: "lead" },
+      "What each is said to be worth and to earn at present. A number opens the claims behind it.",
+    ),
     bar.node,
     table.node,
   );
@@ -66,7 +96,11 @@ function raised({ id, raised: { equity } }) {
   const undisclosed = equity.undisclosed ? `, ${count(equity.undisclosed)} undisclosed` : "";
   return h(
     "a",
-    { class: "plain", href: to("company", { id }), title: `${told.words} in ${count(equity.rounds)} rounds${undisclosed}` },
+    {
+      class: "plain",
+      href: to("company", { id }),
+      title: `${told.words} in ${count(equity.rounds)} rounds${undisclosed}`,
+    },
     hedge(told),
     told.text,
   );
@@ -74,5 +108,9 @@ function raised({ id, raised: { equity } }) {
 
 function lastRound({ last_round: last }) {
   if (last === null) return h("span", { class: "none" }, "–");
-  return h("a", { class: "plain", href: to("round", { id: last.id }) }, `${word(last.stage)}, ${date(last.announced_on)}`);
+  return h(
+    "a",
+    { class: "plain", href: to("round", { id: last.id }) },
+    `${word(last.stage)}, ${date(last.announced_on)}`,
+  );
 }

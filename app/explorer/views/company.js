@@ -25,15 +25,24 @@ export function mount() {
   async function update({ params }, asking) {
     const path = `v1/companies/${encodeURIComponent(params.get("id") ?? "")}`;
     node.replaceChildren(skeleton(16));
-    // All at once, so that nothing moves when a part comes later than what is below it.
-    const [company, rounds, metrics] = await Promise.all([asking.get(path), asking.all(`${path}/rounds`), asking.all(`${path}/metrics`)]);
+    const lists = Promise.all([asking.all(`${path}/rounds`), asking.all(`${path}/metrics`)]);
+    // Without the company there is nothing to say of it, whatever became of its lists.
+    lists.catch(() => null);
+    const company = await asking.get(path);
+    const head = [...identity(company), figures(company)];
+    node.replaceChildren(...head, skeleton(16));
+    const [rounds, metrics] = await lists;
+    // All sections at once, so that none moves when one above it comes later.
     node.replaceChildren(
-      ...identity(company),
-      figures(company),
+      ...head,
       section("timeline", "In time", timelineParts(company, rounds, metrics)),
-      section("rounds", "Rounds", [rounds.length ? plainTable("Rounds", ofCompany(), rounds) : empty("No round is known.")]),
-      section("multiples", "Multiples", [multiplesTable(company, metrics)]),
-      section("series", "Every number in time", [seriesTable(company, metrics)]),
+      section(
+        "rounds",
+        "Rounds",
+        rounds.length ? plainTable("Rounds", ofCompany(), rounds) : empty("No round is known."),
+      ),
+      section("multiples", "Multiples", multiplesTable(company, metrics)),
+      section("series", "Every number in time", seriesTable(company, metrics)),
     );
     return company.name;
   }
@@ -43,7 +52,10 @@ export function mount() {
 
 function identity(company) {
   const { aliases, founders, categories, website, source } = company;
-  const place = joined(", ", [company.city && name(company.city), company.country && country(company.country)]);
+  const place = joined(", ", [
+    company.city && name(company.city),
+    company.country && country(company.country),
+  ]);
   return [
     h("h1", null, name(company.name)),
     aliases.length ? h("p", { class: "aliases" }, "Also ", ...joined(", ", aliases.map(name))) : null,
@@ -61,7 +73,12 @@ function identity(company) {
     h(
       "p",
       { class: "quiet" },
-      ...joined(" ", categories.map((one) => h("a", { class: "tag", href: to("companies", { category: one }) }, word(one)))),
+      ...joined(
+        " ",
+        categories.map((one) =>
+          h("a", { class: "tag", href: to("companies", { category: one }) }, word(one)),
+        ),
+      ),
       " Identity by ",
       outside(source.url ?? "", name(source.publisher ?? source.id)),
     ),
@@ -85,7 +102,13 @@ function figures(company) {
 function figureItem(company, metric) {
   const { as_of: day, basis, claims, rivals, status } = company[metric];
   const support = claims === 1 ? "one claim" : `${count(claims)} claims`;
-  const notes = [date(day), basis && word(basis), status === "stated" ? null : word(status).toLowerCase(), support, rivals ? `${count(rivals)} disagree` : null];
+  const notes = [
+    date(day),
+    basis && word(basis),
+    status === "stated" ? null : word(status).toLowerCase(),
+    support,
+    rivals ? `${count(rivals)} disagree` : null,
+  ];
   return pair(word(metric), companyFigure(company, metric, { words: true }), joined(", ", notes).join(""));
 }
 
@@ -101,22 +124,43 @@ function raisedItem(company, instrument, sum) {
 function ratioItem(company, kind) {
   const value = company[kind];
   const told = derived(value, writer(kind));
-  const inputs = kind === "capital_efficiency" ? [] : joined(kind === "arr_growth" ? " after " : " ÷ ", inputLinks(value.inputs, company.id));
-  return pair(word(kind), told.text, h("span", null, told.bounds, ...(inputs.length ? ["; ", ...inputs, gap(value)] : [])));
+  const inputs =
+    kind === "capital_efficiency"
+      ? []
+      : joined(kind === "arr_growth" ? " after " : " ÷ ", inputLinks(value.inputs, company.id));
+  return pair(
+    word(kind),
+    told.text,
+    h("span", null, told.bounds, ...(inputs.length ? ["; ", ...inputs, gap(value)] : [])),
+  );
 }
 
 const gap = ({ gap_days: days, comparable }) =>
-  days === null ? ", how far apart isn't known" : `, ${count(days)} days apart${comparable === false ? ", too far to compare" : ""}`;
+  days === null
+    ? ", how far apart isn't known"
+    : `, ${count(days)} days apart${comparable === false ? ", too far to compare" : ""}`;
 
 function timelineParts(company, rounds, metrics) {
-  const drawn = metrics.filter((one) => SERIES.includes(one.kind) && one.as_of && one.unit === "USD" && !MARKET.includes(one.basis));
-  const raised = rounds.filter((one) => one.announced_on && one.amount?.usd && ["closed", "announced"].includes(one.status));
+  const drawn = metrics.filter(
+    (one) => SERIES.includes(one.kind) && one.as_of && one.unit === "USD" && !MARKET.includes(one.basis),
+  );
+  const raised = rounds.filter(
+    (one) => one.announced_on && one.amount?.usd && ["closed", "announced"].includes(one.status),
+  );
   if (drawn.length + raised.length < 2) return [empty("Too few dated numbers are known to draw them.")];
   const kinds = SERIES.filter((kind) => drawn.some((one) => one.kind === kind));
   return [
-    key([...kinds.map((kind) => [`dot of-${kind}`, word(kind)]), ...(raised.length ? [["amount", "Raised in a round"]] : []), ["arrow", "only a bound"]]),
+    key([
+      ...kinds.map((kind) => [`dot of-${kind}`, word(kind)]),
+      ...(raised.length ? [["amount", "Raised in a round"]] : []),
+      ["arrow", "only a bound"],
+    ]),
     timelineChart(company, drawn, raised),
-    h("p", { class: "note" }, "On a log axis, so that the distance between valuation and revenue is the multiple. A number of which only the year is known lies on a line as long as that year."),
+    h(
+      "p",
+      { class: "note" },
+      "On a log axis, so that the distance between valuation and revenue is the multiple. A number of which only the year is known lies on a line as long as that year.",
+    ),
   ];
 }
 
@@ -124,7 +168,12 @@ function ofCompany() {
   const ratio = (kind) => (round) => {
     if (round[kind].nominal === null) return h("span", { class: "none", title: round[kind].reason }, "–");
     const told = derived(round[kind], writer(kind));
-    return h("span", { title: told.words }, told.text, h("small", { class: "below" }, told.bounds.split(":")[0]));
+    return h(
+      "span",
+      { title: told.words },
+      told.text,
+      h("small", { class: "below" }, told.bounds.split(":")[0]),
+    );
   };
   const columns = roundColumns({ ofOneCompany: true }).map(({ sort: _, ...column }) => column);
   columns.splice(
@@ -144,9 +193,26 @@ function multiplesTable(company, metrics) {
     { label: "As of", width: "8rem", cell: ({ as_of: day }) => date(day) },
     { label: "Multiple", width: "10rem", cell: ({ kind }) => word(kind) },
     { label: "Quoted", width: "6rem", number: true, cell: (one) => derived(one, writer(one.kind)).text },
-    { label: "Bounds", rank: 2, width: "11rem", cell: (one) => derived(one, writer(one.kind)).bounds.split(":")[0] },
-    { label: "Both inputs", cell: (one) => h("span", null, ...joined(" ÷ ", inputLinks(one.inputs, company.id))) },
-    { label: "Apart", number: true, rank: 2, width: "9rem", cell: ({ gap_days: days, comparable }) => (days === null ? "unknown" : [`${count(days)} days`, comparable ? null : h("small", { class: "below" }, "not comparable")]) },
+    {
+      label: "Bounds",
+      rank: 2,
+      width: "11rem",
+      cell: (one) => derived(one, writer(one.kind)).bounds.split(":")[0],
+    },
+    {
+      label: "Both inputs",
+      cell: (one) => h("span", null, ...joined(" ÷ ", inputLinks(one.inputs, company.id))),
+    },
+    {
+      label: "Apart",
+      number: true,
+      rank: 2,
+      width: "9rem",
+      cell: ({ gap_days: days, comparable }) =>
+        days === null
+          ? "unknown"
+          : [`${count(days)} days`, comparable ? null : h("small", { class: "below" }, "not comparable")],
+    },
   ];
   return plainTable("Multiples", columns, found);
 }
@@ -156,18 +222,45 @@ function seriesTable(company, metrics) {
   if (!found.length) return empty("No number is known.");
   const columns = [
     { label: "As of", width: "8rem", cell: ({ as_of: day }) => date(day) },
-    { label: "What", width: "12rem", cell: ({ kind, basis }) => [word(kind), MARKET.includes(basis) ? h("small", { class: "below" }, word(basis)) : null] },
+    {
+      label: "What",
+      width: "12rem",
+      cell: ({ kind, basis }) => [
+        word(kind),
+        MARKET.includes(basis) ? h("small", { class: "below" }, word(basis)) : null,
+      ],
+    },
     { label: "Number", number: true, width: "9rem", cell: (one) => metricLink(company, one) },
-    { label: "Claims", number: true, rank: 2, width: "9rem", cell: ({ claims, rivals }) => [count(claims), rivals ? h("small", { class: "below" }, `${count(rivals)} disagree`) : null] },
-    { label: "Chosen source", rank: 2, cell: ({ source }) => outside(source.url ?? "", name(source.publisher ?? source.id)) },
+    {
+      label: "Claims",
+      number: true,
+      rank: 2,
+      width: "9rem",
+      cell: ({ claims, rivals }) => [
+        count(claims),
+        rivals ? h("small", { class: "below" }, `${count(rivals)} disagree`) : null,
+      ],
+    },
+    {
+      label: "Chosen source",
+      rank: 2,
+      cell: ({ source }) => outside(source.url ?? "", name(source.publisher ?? source.id)),
+    },
   ];
   return plainTable("Every number in time", columns, found);
 }
 
 function metricLink(company, one) {
-  const quantity = one.round ? quantityOfRound(one.kind, one.round) : quantityOfCompany(one.kind, company.id, one.as_of, one.basis);
+  const quantity = one.round
+    ? quantityOfRound(one.kind, one.round)
+    : quantityOfCompany(one.kind, company.id, one.as_of, one.basis);
   const isMoney = one.currency !== null;
-  const figure = { ...one, value: one.nominal, value_high: one.high, usd: isMoney && one.unit === "USD" ? one.nominal : null };
+  const figure = {
+    ...one,
+    value: one.nominal,
+    value_high: one.high,
+    usd: isMoney && one.unit === "USD" ? one.nominal : null,
+  };
   if (isMoney) delete figure.low;
   return figureLink(figure, quantity);
 }

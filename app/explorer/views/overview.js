@@ -16,7 +16,8 @@ const STACKS = { country: ["by country", country], stage: ["by stage", word] };
 const MOST_GROUPS = 5;
 const QUARTERS = 18;
 const SHORT = 8;
-const DOTS = "An orange dot marks a number that a source disagrees with; ≥ is at least, ≤ at most, and ≈ about.";
+const DOTS =
+  "An orange dot marks a number that a source disagrees with; ≥ is at least, ≤ at most, and ≈ about.";
 const REST = "Others";
 
 /** Build the view. */
@@ -30,7 +31,11 @@ export function mount() {
     "div",
     { class: "overview" },
     h("h1", null, "What AI companies raise, and who says so"),
-    h("p", { class: "lead" }, "Every number here was stated by somebody. Follow it to the claims behind it: who said it and when, whether it is exact or a bound, and who disagrees."),
+    h(
+      "p",
+      { class: "lead" },
+      "Every number here was stated by somebody. Follow it to the claims behind it: who said it and when, whether it is exact or a bound, and who disagrees.",
+    ),
     totals,
     capital.node,
     h("div", { class: "pair" }, largest.node, newest.node),
@@ -43,10 +48,39 @@ export function mount() {
     const by = stack in STACKS ? stack : "country";
     await Promise.all([
       fill(totals, answersOfTotals(asking), totalItems),
-      fill(capital.part, asking.get("v1/rounds/stats", { group_by: `quarter,${by}`, sort: "quarter", limit: 200, announced_from: 2022 }), (answer) => capitalParts(answer, by)),
-      fill(largest.part, asking.get("v1/rounds", { ...COUNTED, sort: "-amount_usd", limit: SHORT }), (answer) => shortTable("Largest rounds", answer, link("All rounds by amount", { ...COUNTED, sort: "-amount_usd" }))),
-      fill(newest.part, asking.get("v1/rounds", { sort: "-announced_on", limit: SHORT }), (answer) => shortTable("Newest rounds", answer, link("All rounds by date", {}))),
-      fill(scatter.part, asking.get("v1/companies", { min_arr_multiple: 0, bounds: "possible", sort: "-valuation_usd", limit: 200 }), scatterParts),
+      fill(
+        capital.part,
+        asking.get("v1/rounds/stats", {
+          group_by: `quarter,${by}`,
+          sort: "quarter",
+          limit: 200,
+          announced_from: 2022,
+        }),
+        (answer) => capitalParts(answer, by),
+      ),
+      fill(
+        largest.part,
+        asking.get("v1/rounds", { ...COUNTED, sort: "-amount_usd", limit: SHORT }),
+        (answer) =>
+          shortTable(
+            "Largest rounds",
+            answer,
+            link("All rounds by amount", { ...COUNTED, sort: "-amount_usd" }),
+          ),
+      ),
+      fill(newest.part, asking.get("v1/rounds", { sort: "-announced_on", limit: SHORT }), (answer) =>
+        shortTable("Newest rounds", answer, link("All rounds by date", {})),
+      ),
+      fill(
+        scatter.part,
+        asking.get("v1/companies", {
+          min_arr_multiple: 0,
+          bounds: "possible",
+          sort: "-valuation_usd",
+          limit: 200,
+        }),
+        scatterParts,
+      ),
     ]);
     return null;
   }
@@ -58,18 +92,45 @@ async function answersOfTotals(asking) {
   return Promise.all([asking.get("v1/rounds/stats"), asking.getNow("v1/dataset")]);
 }
 
-function totalItems([{ data: [all] }, { counts, coverage }]) {
-  const { amount_usd: amounts, count: rounds, undisclosed } = all ?? { amount_usd: {}, count: 0, undisclosed: 0 };
+function totalItems([
+  {
+    data: [all],
+  },
+  { counts, coverage },
+]) {
+  const {
+    amount_usd: amounts,
+    count: rounds,
+    undisclosed,
+  } = all ?? { amount_usd: {}, count: 0, undisclosed: 0 };
   const other = amounts.missing - undisclosed;
   return [
     pair(
       "Equity raised",
-      amounts.sum ? h("a", { class: "plain", href: to("rounds", { ...COUNTED, sort: "-amount_usd" }) }, `at least ${money(amounts.sum)}`) : "none known",
+      amounts.sum
+        ? h(
+            "a",
+            { class: "plain", href: to("rounds", { ...COUNTED, sort: "-amount_usd" }) },
+            `at least ${money(amounts.sum)}`,
+          )
+        : "none known",
       `the sum that ${count(amounts.known ?? 0)} of ${count(rounds)} rounds state; ${count(amounts.bounds ?? 0)} of these only bound it`,
     ),
-    pair("Undisclosed", `${count(undisclosed)} rounds`, `name no amount and are in no sum${other > 0 ? `; ${count(other)} more have no rate to USD` : ""}`),
-    pair("Median round", amounts.median ? money(amounts.median) : "–", amounts.p25 ? `half lie between ${money(amounts.p25)} and ${money(amounts.p75)}` : ""),
-    pair("Claims", count(counts.claims), `from ${count(counts.sources)} sources on ${count(counts.companies)} companies in ${count(coverage.countries)} countries`),
+    pair(
+      "Undisclosed",
+      `${count(undisclosed)} rounds`,
+      `name no amount and are in no sum${other > 0 ? `; ${count(other)} more have no rate to USD` : ""}`,
+    ),
+    pair(
+      "Median round",
+      amounts.median ? money(amounts.median) : "–",
+      amounts.p25 ? `half lie between ${money(amounts.p25)} and ${money(amounts.p75)}` : "",
+    ),
+    pair(
+      "Claims",
+      count(counts.claims),
+      `from ${count(counts.sources)} sources on ${count(counts.companies)} companies in ${count(coverage.countries)} countries`,
+    ),
   ];
 }
 
@@ -77,7 +138,9 @@ function capitalParts({ data }, by) {
   const dated = data.filter(({ key: { quarter: at } }) => at !== null);
   if (!dated.length) return empty("No round with a quarter is known by then.");
   const bars = barsOf(dated, by);
-  const undated = data.filter(({ key: { quarter: at } }) => at === null).reduce((sum, group) => sum + group.count, 0);
+  const undated = data
+    .filter(({ key: { quarter: at } }) => at === null)
+    .reduce((sum, group) => sum + group.count, 0);
   const sums = (field) => bars.reduce((sum, bar) => sum + bar[field], 0);
   const names = bars.names.map((value, place) => [`fill-${value === REST ? "rest" : place + 1}`, value]);
   return [
@@ -96,19 +159,42 @@ const stackLinks = (by) =>
   h(
     "p",
     { class: "ways" },
-    ...Object.entries(STACKS).map(([one, [text]]) => h("a", { href: changed({ stack: one === "country" ? null : one }), "aria-current": one === by ? "true" : null }, text)),
+    ...Object.entries(STACKS).map(([one, [text]]) =>
+      h(
+        "a",
+        {
+          href: changed({ stack: one === "country" ? null : one }),
+          "aria-current": one === by ? "true" : null,
+        },
+        text,
+      ),
+    ),
   );
 
 /** Gather groups into a bar a quarter, in which the largest kinds stand by themselves. */
 function barsOf(groups, by) {
   const [, shown] = STACKS[by];
   const sums = new Map();
-  for (const { key: { [by]: value }, amount_usd: { sum } } of groups) {
+  for (const {
+    key: { [by]: value },
+    amount_usd: { sum },
+  } of groups) {
     if (value !== null && value !== "unknown") sums.set(value, (sums.get(value) ?? 0) + (sum ?? 0));
   }
-  const largest = [...sums].toSorted(([, one], [, other]) => other - one).slice(0, MOST_GROUPS).map(([value]) => value);
+  const largest = [...sums]
+    .toSorted(([, one], [, other]) => other - one)
+    .slice(0, MOST_GROUPS)
+    .map(([value]) => value);
   const quarters = [...new Set(groups.map(({ key: { quarter: at } }) => at))].toSorted().slice(-QUARTERS);
-  const bars = quarters.map((at) => bar(at, groups.filter(({ key: { quarter: own } }) => own === at), largest, by, shown));
+  const bars = quarters.map((at) =>
+    bar(
+      at,
+      groups.filter(({ key: { quarter: own } }) => own === at),
+      largest,
+      by,
+      shown,
+    ),
+  );
   return Object.assign(bars, { names: [...largest.map(shown), REST] });
 }
 
@@ -123,7 +209,10 @@ function bar(at, groups, largest, by, shown) {
     rounds: add((group) => group.count),
     bounds: add((group) => group.amount_usd.bounds),
     undisclosed: add((group) => group.undisclosed),
-    parts: [...largest.map((value, place) => ({ name: shown(value), sum: sum(of(value)), colour: place + 1 })), { name: REST, sum: sum(rest), colour: "rest" }],
+    parts: [
+      ...largest.map((value, place) => ({ name: shown(value), sum: sum(of(value)), colour: place + 1 })),
+      { name: REST, sum: sum(rest), colour: "rest" },
+    ],
   };
 }
 
@@ -133,9 +222,23 @@ function asTable(bars) {
     { label: "Rounds", number: true, cell: ({ rounds }) => count(rounds) },
     { label: "Undisclosed", number: true, cell: ({ undisclosed }) => count(undisclosed) },
     { label: "Raised", number: true, cell: ({ total }) => money(total) },
-    ...bars.names.map((text, place) => ({ label: text, number: true, rank: 3, cell: ({ parts }) => (parts[place].sum ? money(parts[place].sum) : "") })),
+    ...bars.names.map((text, place) => ({
+      label: text,
+      number: true,
+      rank: 3,
+      cell: ({ parts }) => (parts[place].sum ? money(parts[place].sum) : ""),
+    })),
   ];
-  return h("details", { class: "as-table" }, h("summary", null, "As a table"), h("div", { class: "frame", tabindex: "0", role: "region", "aria-label": "Capital by quarter" }, plainTable("Capital raised by quarter", columns, bars)));
+  return h(
+    "details",
+    { class: "as-table" },
+    h("summary", null, "As a table"),
+    h(
+      "div",
+      { class: "frame", tabindex: "0", role: "region", "aria-label": "Capital by quarter" },
+      plainTable("Capital raised by quarter", columns, bars),
+    ),
+  );
 }
 
 const link = (text, asked) => h("a", { href: to("rounds", asked) }, text);
@@ -145,7 +248,11 @@ function shortTable(caption, { data }, all) {
   const columns = [
     { label: "Company", cell: ({ company }) => companyLink(company) },
     { label: "Round", width: "8.5rem", rank: 2, cell: stageLink },
-    { label: "Announced", width: "7.75rem", cell: ({ announced_on: day }) => h("time", { datetime: day }, date(day)) },
+    {
+      label: "Announced",
+      width: "7.75rem",
+      cell: ({ announced_on: day }) => h("time", { datetime: day }, date(day)),
+    },
     { label: "Amount", width: "7rem", number: true, cell: (round) => roundFigure(round, "amount_raised") },
   ];
   return [plainTable(caption, columns, data), h("p", null, all)];
@@ -153,7 +260,9 @@ function shortTable(caption, { data }, all) {
 
 function scatterParts({ data }) {
   const points = data.flatMap((company) => {
-    const [valuation, arr] = ["valuation", "arr"].map((metric) => company.arr_multiple.inputs.find((input) => input.metric === metric));
+    const [valuation, arr] = ["valuation", "arr"].map((metric) =>
+      company.arr_multiple.inputs.find((input) => input.metric === metric),
+    );
     return valuation && arr && company.arr_multiple.comparable !== false ? [{ company, valuation, arr }] : [];
   });
   const drawn = points.filter(({ valuation, arr }) => valuation.currency === "USD" && arr.currency === "USD");
@@ -171,7 +280,11 @@ function scatterParts({ data }) {
       "p",
       { class: "note" },
       `The latest valuation and the ARR nearest to it in time, of ${count(drawn.length)} companies. Left out: ${count(apart)} whose two numbers lie more than a year apart, and ${count(points.length - drawn.length)} stated in other currencies. `,
-      h("a", { href: to("companies", { min_arr_multiple: 0, bounds: "possible", sort: "-arr_multiple" }) }, "All multiples as a table"),
+      h(
+        "a",
+        { href: to("companies", { min_arr_multiple: 0, bounds: "possible", sort: "-arr_multiple" }) },
+        "All multiples as a table",
+      ),
     ),
   ];
 }

@@ -16,7 +16,12 @@ export function mount() {
   async function update({ params }, asking) {
     node.replaceChildren(skeleton(12));
     const round = await asking.get(`v1/rounds/${encodeURIComponent(params.get("id") ?? "")}`);
-    node.replaceChildren(...identity(round), figures(round), h("h2", null, "Investors"), h("p", null, round.investors.length ? investors(round, { all: true }) : "No source names any."));
+    node.replaceChildren(
+      ...identity(round),
+      figures(round),
+      h("h2", null, "Investors"),
+      h("p", null, round.investors.length ? investors(round, { all: true }) : "No source names any."),
+    );
     return `${round.company.name}, ${word(round.stage)}`;
   }
 
@@ -34,10 +39,17 @@ function identity(round) {
         round.closed_on ? `closed ${date(round.closed_on)}` : null,
         word(round.status).toLowerCase(),
         word(round.instrument).toLowerCase(),
-        round.extends ? h("a", { href: to("round", { id: round.extends }) }, "extends an earlier round") : null,
+        round.extends
+          ? h("a", { href: to("round", { id: round.extends }) }, "extends an earlier round")
+          : null,
       ]),
     ),
-    h("p", { class: "quiet" }, "Round by ", outside(round.source.url ?? "", name(round.source.publisher ?? round.source.id))),
+    h(
+      "p",
+      { class: "quiet" },
+      "Round by ",
+      outside(round.source.url ?? "", name(round.source.publisher ?? round.source.id)),
+    ),
   ];
 }
 
@@ -53,7 +65,14 @@ function figures(round) {
 function figureItem(round, field) {
   const figure = round[field];
   const metric = field === "amount" ? "amount_raised" : field;
-  const note = figure === null ? "" : joined(", ", [figure.basis && word(figure.basis), figure.claims === 1 ? "one claim" : `${count(figure.claims)} claims`, figure.rivals ? `${count(figure.rivals)} disagree` : null]).join("");
+  const note =
+    figure === null
+      ? ""
+      : joined(", ", [
+          figure.basis && word(figure.basis),
+          figure.claims === 1 ? "one claim" : `${count(figure.claims)} claims`,
+          figure.rivals ? `${count(figure.rivals)} disagree` : null,
+        ]).join("");
   return pair(word(metric), roundFigure(round, metric, { words: true }), note);
 }
 
@@ -61,5 +80,9 @@ function ratioItem(round, kind) {
   const value = round[kind];
   if (value.nominal === null) return pair(word(kind), "–", value.reason ?? "");
   const told = derived(value, writer(kind));
-  return pair(word(kind), told.text, h("span", null, told.bounds, "; from ", ...joined(", ", inputLinks(value.inputs, round.company.id))));
+  return pair(
+    word(kind),
+    told.text,
+    h("span", null, told.bounds, "; from ", ...joined(", ", inputLinks(value.inputs, round.company.id))),
+  );
 }

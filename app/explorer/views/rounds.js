@@ -34,7 +34,11 @@ export function mount({ say }) {
     "div",
     null,
     h("h1", null, "Rounds"),
-    h("p", { class: "lead" }, "Every financing that a source speaks of: closed, announced, talked of and cancelled. A number opens the claims behind it."),
+    h(
+      "p",
+      { class: "lead" },
+      "Every financing that a source speaks of: closed, announced, talked of and cancelled. A number opens the claims behind it.",
+    ),
     bar.node,
     table.node,
   );

@@ -21,7 +21,9 @@ def test_suggestions_of_a_refusal_are_links(explorer: Explorer) -> None:
     _follow(page, "Show series_b")
     _follow(page, "Show country")
     _follow(page, "Show amount_usd")
-    expect(page).to_have_url(re.compile(r"\?view=rounds&stage=seed&stage=series_b&country=CN&sort=-amount_usd$"))
+    expect(page).to_have_url(
+        re.compile(r"\?view=rounds&stage=seed&stage=series_b&country=CN&sort=-amount_usd$")
+    )
     expect(alert).to_have_count(0)
     assert page.locator(".rows tbody tr").count() > 5
 
@@ -76,7 +78,13 @@ def test_a_failing_service_is_told_with_the_number_of_the_request(explorer: Expl
     """A 503 is shown as its problem says."""
     explorer.expected = {503}
     page = explorer.open()
-    told = {"title": "Too busy", "status": 503, "detail": "Come again.", "errors": [], "request_id": "abc-1"}
+    told = {
+        "title": "Too busy",
+        "status": 503,
+        "detail": "Come again.",
+        "errors": [],
+        "request_id": "abc-1",
+    }
     page.route("**/v1/companies?*", lambda route: route.fulfill(status=503, json=told))
     page.get_by_role("link", name="Companies", exact=True).click()
     alert = page.get_by_role("alert")

@@ -25,6 +25,7 @@ VIEWS = [
     "?view=company&id=image&claims=arr.image.2025-12",
     "?view=rounds&claims=valuation.image-b",
 ]
+RUNNING = "img, svg image, iframe, object, embed, [onerror], [onload], [onmouseover]"
 PARAMETERS = ["view", "id", "country", "q", "sort", "claims", "known_on", "stack", "company"]
 
 
@@ -46,10 +47,14 @@ def explorer(chromium: Browser, hostile: str) -> Iterator[Explorer]:
 def _harmless(page: Page) -> None:
     """Nothing of the dataset is an element, has run, or is an address that runs."""
     assert page.title() != "run"
-    assert page.locator("img, svg image, iframe, object, embed, [onerror], [onload], [onmouseover]").count() == 0
+    assert page.locator(RUNNING).count() == 0
     assert page.locator("script").count() == 1
-    addresses = page.locator("a").evaluate_all("links => links.map((one) => one.href.baseVal ?? one.href)")
-    assert [one for one in addresses if one and not one.startswith(("http://", "https://", "?", "./"))] == []
+    addresses = page.locator("a").evaluate_all(
+        "links => links.map((one) => one.href.baseVal ?? one.href)"
+    )
+    assert [
+        one for one in addresses if one and not one.startswith(("http://", "https://", "?", "./"))
+    ] == []
 
 
 @pytest.mark.parametrize("address", VIEWS)
@@ -88,11 +93,15 @@ def test_an_address_that_runs_is_no_link(explorer: Explorer) -> None:
     def poison(route: Route) -> None:
         answer = route.fetch()
         text = answer.text().replace("https://evil.example", "javascript:document.title='run'//")
-        route.fulfill(response=answer, body=text.replace("https://image.example", "javascript:alert(1)"))
+        route.fulfill(
+            response=answer, body=text.replace("https://image.example", "javascript:alert(1)")
+        )
 
     page.route("**/v1/**", poison)
     for address in VIEWS[2:]:
-        page.evaluate(f"history.pushState(null, '', '{address}'); dispatchEvent(new Event('navigate'))")
+        page.evaluate(
+            f"history.pushState(null, '', '{address}'); dispatchEvent(new Event('navigate'))"
+        )
         whole(page)
         _harmless(page)
     assert page.locator("dialog .source span bdi").count() > 0
@@ -105,7 +114,9 @@ def test_an_address_that_attacks_is_refused_as_text(explorer: Explorer, value: s
     page = explorer.open()
     for parameter in PARAMETERS:
         view = {"id": "company", "stack": "overview"}.get(parameter, "rounds")
-        page.evaluate(f"history.pushState(null, '', '?{urlencode({'view': view, parameter: value})}')")
+        page.evaluate(
+            f"history.pushState(null, '', '?{urlencode({'view': view, parameter: value})}')"
+        )
         page.evaluate("dispatchEvent(new Event('navigate'))")
         whole(page)
         _harmless(page)

@@ -24,15 +24,15 @@ VIEWS = {
 PHONE = {"width": 390, "height": 844}
 SHIFTS = """
 globalThis.shifted = 0;
-new PerformanceObserver((list) => list.getEntries().forEach((one) => (shifted += one.value))).observe({ type: "layout-shift", buffered: true });
+new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) shifted += one.value;
+}).observe({ type: "layout-shift", buffered: true });
 """
 
 
 def _violations(page: Page) -> list[str]:
     found: Any = page.evaluate("axe.run()")
-    return [
-        f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]
-    ]
+    return [f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]]
 
 
 @pytest.mark.parametrize("view", VIEWS)

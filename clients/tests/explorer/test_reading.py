@@ -57,7 +57,9 @@ def test_scatter_draws_a_bound_as_an_arrow(explorer: Explorer) -> None:
     """Moonshot AI, at least on both axes, is two arrows without a dot; OpenAI, exact, is a dot."""
     page = explorer.open()
     plot = page.get_by_role("group", name="Valuation against annual recurring revenue")
-    bound = plot.get_by_role("link", name="Moonshot AI: at least $20B on ARR of at least $200M, 100x")
+    bound = plot.get_by_role(
+        "link", name="Moonshot AI: at least $20B on ARR of at least $200M, 100x"
+    )
     assert bound.locator(".shaft").count() == 3  # two arrows, and where they begin
     assert bound.locator("circle:not(.target)").count() == 0
     exact = plot.get_by_role("link", name="OpenAI: $852B on ARR of $20B")
@@ -87,7 +89,9 @@ def test_a_slip_finds_the_company_its_arr_and_its_claims(explorer: Explorer) -> 
     expect(chosen).to_have_count(1)
     expect(chosen).to_contain_text("at least $200M")
     expect(chosen).to_contain_text("AI Market Watch")
-    expect(sheet.locator(".claim", has_text="stated as exact")).to_contain_text("published May 28, 2026")
+    expect(sheet.locator(".claim", has_text="stated as exact")).to_contain_text(
+        "published May 28, 2026"
+    )
     assert sheet.get_by_role("link", name="Competitors Going Public").get_attribute("href") == (
         "https://www.htx.com/en-in/news/Industry%20News-b6J28KH4/"
     )
@@ -101,17 +105,23 @@ def test_every_number_opens_its_claims(explorer: Explorer, company: str) -> None
     told = dict(
         zip(
             links.evaluate_all("links => links.map((one) => one.dataset.claims)"),
-            links.evaluate_all("links => links.map((one) => /: ([\\d,]+) claim/.exec(one.textContent)[1])"),
+            links.evaluate_all(
+                "links => links.map((one) => /: ([\\d,]+) claim/.exec(one.textContent)[1])"
+            ),
             strict=True,
         )
     )
     assert len(told) > 10
     for quantity, number in told.items():
-        page.evaluate(f"history.replaceState(null, '', '?view=company&id={company}&claims={quantity}')")
+        page.evaluate(
+            f"history.replaceState(null, '', '?view=company&id={company}&claims={quantity}')"
+        )
         page.evaluate("dispatchEvent(new Event('navigate'))")
         whole(page)
         claims = page.locator("dialog .claim")
-        assert (claims.count(), claims.locator("> .stated .chosen").count()) == (int(number), 1), quantity
+        assert (claims.count(), claims.locator("> .stated .chosen").count()) == (int(number), 1), (
+            quantity
+        )
 
 
 def test_a_disagreement_is_marked_and_told(explorer: Explorer) -> None:
@@ -142,7 +152,8 @@ def test_filters_are_in_the_address_and_the_back_button_takes_them_away(explorer
         page.keyboard.press("Escape")
         whole(page)
     expect(page).to_have_url(re.compile(r"\?view=rounds&country=CN&stage=series_b$"))
-    expected = [one["company"]["name"] for one in _answer(explorer, "rounds?country=CN&stage=series_b")["data"]]
+    rounds = _answer(explorer, "rounds?country=CN&stage=series_b")["data"]
+    expected = [one["company"]["name"] for one in rounds]
     assert _names(page) == expected
     shared = explorer.open(f"?{page.url.partition('?')[2]}")
     assert _names(shared) == expected
@@ -161,7 +172,10 @@ def test_a_table_is_sorted_and_taken_as_csv(explorer: Explorer) -> None:
     page.get_by_role("link", name="ARR", exact=True).click()
     whole(page)
     expect(page.locator("[aria-sort=descending]")).to_have_text("ARR")
-    assert _names(page)[0] == _answer(explorer, "companies?country=CN&sort=-arr_usd")["data"][0]["name"]
+    assert (
+        _names(page)[0]
+        == _answer(explorer, "companies?country=CN&sort=-arr_usd")["data"][0]["name"]
+    )
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
     asked = "companies.csv?country=CN&sort=-arr_usd"

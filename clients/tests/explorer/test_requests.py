@@ -59,7 +59,7 @@ def test_typescript_runs(page: Page, tmp_path: Path) -> None:
     assert "moonshot-ai-2024-02-series-b" in _run(["node", "shown.ts"], tmp_path)
 
 
-def test_copying_takes_the_code(explorer: Explorer, page: Page) -> None:
+def test_copying_takes_the_code(page: Page) -> None:
     """The button puts the code that is shown on the clipboard, and says so."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     code = _code(page, "TypeScript")
@@ -76,7 +76,7 @@ def test_the_requests_are_those_of_the_view(explorer: Explorer, address: str) ->
     page.on("request", lambda request: made.append(request.url))
     page.goto(f"http://{explorer.service}/{address}")
     expect(page.locator("main .requests")).to_have_count(1)
-    shown = page.locator("main .requests option").all_inner_texts()
+    shown = page.locator("main .requests option").all_text_contents()
     asked = [url.partition(explorer.service + "/")[2] for url in made if "/v1/" in url]
     assert sorted(set(asked) - {"v1/dataset"}) == sorted(set(shown) - {"v1/dataset"})
     assert all(urlsplit(one).path.startswith("v1/") for one in shown)
