@@ -34,7 +34,7 @@ def _served(engine: str, folder: Path) -> Iterator[str]:
     server = get_server(database, cleanup_mode="delete")
     try:
         url = {"AIROUNDS_DATABASE_URL": server.get_uri(), "AIROUNDS_SERVE_AS_OWNER": "true"}
-        with serving(folder, **url) as address:
+        with serving(folder, dataset=None, **url) as address:
             yield address
     finally:
         server.cleanup()

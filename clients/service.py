@@ -21,7 +21,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, dataset: Path | None = None, **settings: str) -> Iterator[str]:
+def serving(folder: Path, *, dataset: Path | None = None, **settings: str) -> Iterator[str]:
     """Serve a dataset, by default the seed, and give the address, `localhost:PORT`.
 
     The database lies in the folder unless the settings say otherwise.

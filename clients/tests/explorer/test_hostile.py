@@ -32,7 +32,7 @@ PARAMETERS = ["view", "id", "country", "q", "sort", "claims", "known_on", "stack
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A service of that dataset."""
-    with serving(tmp_path_factory.mktemp("hostile"), HOSTILE) as address:
+    with serving(tmp_path_factory.mktemp("hostile"), dataset=HOSTILE) as address:
         yield address
 
 

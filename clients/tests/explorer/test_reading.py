@@ -19,7 +19,8 @@ def _answer(explorer: Explorer, path: str) -> Any:
 
 
 def _names(page: Page) -> list[str]:
-    return page.locator(".rows tbody th > a").all_inner_texts()
+    names: list[str] = page.locator(".rows tbody th > a").all_inner_texts()
+    return names
 
 
 def test_overview_tells_totals_with_what_is_not_known(explorer: Explorer) -> None:

@@ -22,7 +22,8 @@ def _run(command: Sequence[str], folder: Path) -> str:
 
 def _code(page: Page, way: str) -> str:
     page.get_by_role("button", name=way).click()
-    return page.locator("main .requests code").inner_text()
+    code: str = page.locator("main .requests code").inner_text()
+    return code
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     python = ROOT / ".venv" / "bin" / "python"
     made = folder / "dataset"
     subprocess.run([python, "-m", "bench.generate", str(ROUNDS), made], cwd=ROOT, check=True)
-    with serving(folder, made) as address:
+    with serving(folder, dataset=made) as address:
         yield address
 
 
