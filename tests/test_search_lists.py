@@ -198,6 +198,15 @@ def test_a_slip_in_a_stage_finds_it(seed: httpx.Client) -> None:
         assert {one["matched"].endswith(meant) for one in data[:10]} == {True}, typed
 
 
+def test_a_slip_in_a_beginning_means_no_stage(seed: httpx.Client) -> None:
+    """Or "Mer" would be the Ser of each Series."""
+    data = seed.get("/v1/search", params={"q": "mer", "kind": "round", "limit": "200"}).json()[
+        "data"
+    ]
+    assert data
+    assert all(likeness("mer", one["matched"]) for one in data)
+
+
 @pytest.mark.usefixtures("few")
 def test_the_total_is_what_pages_lead_to(listed: str) -> None:
     """Also where more names are alike than are compared."""

@@ -18,8 +18,10 @@ from app.search_terms import stage_name
 from app.tables import SearchRoundRow as RoundRow
 from app.vocabulary import SearchKind, SearchMatch, Stage
 
-# Of companies whose names are like what was typed, the likeliest have the rounds that are meant.
+# Of companies whose names are like what was typed, the likeliest have the rounds that are meant: all of those
+# of the first of each way that a company may be meant, and the latest of the others.
 _COMPANIES = 40
+_FIRST_COMPANIES = 5
 # Of many stages whose names begin so, such as Series A to Z, the later ones have few rounds.
 _MOST_STAGES = 8
 _KINDS = tuple(SearchKind)
@@ -32,10 +34,10 @@ _ROUNDS: Any = select(
     col(RoundRow.text),
     col(RoundRow.weight),
 ).order_by(col(RoundRow.weight).desc(), col(RoundRow.id))
-_MOST_OF_OWNERS = 2_000
+_MOST_OF_FIRST, _MOST_OF_OTHERS = 1_000, 300
 # Ranks behind every likeness.
 _UNLIKE = Likeness(len(SearchMatch))
-_COMPANY_IDS = text_values("some")
+_OF_COMPANIES = _ROUNDS.where(among(col(RoundRow.company_id), text_values("some")))
 
 _Rank = tuple[Any, ...]
 
@@ -134,11 +136,14 @@ def _ranked(kind: SearchKind, like: Likeness, row: Any, beside: Any) -> tuple[_R
 
 
 def _stages(typed: Typed) -> dict[str, Likeness]:
-    """Return the stages that are meant, the likeliest first: by a slip where none is without it."""
+    """Return the stages that are meant, the likeliest first: by a slip where none is without it.
+
+    A slip is in the whole name of a stage: its beginning is near to too much else.
+    """
     compared = ((typed.like(told), name) for name, told in _STAGES.items())
     likes = sorted((like, name) for like, name in compared if like is not None)
     meant = [one for one in likes if one[0].why is not SearchMatch.FUZZY]
-    meant = meant or [one for one in likes if one[0] == likes[0][0]]
+    meant = meant or [one for one in likes if one[0] == likes[0][0] and not one[0].part]
     return {name: like for like, name in meant[:_MOST_STAGES]}
 
 
@@ -151,17 +156,20 @@ def _rounds(
 ) -> list[Any]:
     """Return the rounds of companies that may be meant, and the latest of each of some stages."""
     names, whole = Names(connection, SearchKind.COMPANY, day), typed.letters
-    owners = _likeliest(typed, companies)
     # What is typed may go on with the stage, in one piece or in words before or after the company.
-    owners += [row.id for row in names.exactly([whole[:end] for end in range(1, len(whole))])]
+    begun = names.exactly([whole[:end] for end in range(1, len(whole))])
+    begun.sort(key=lambda row: -len(row.words))
+    meant = [_likeliest(typed, companies), [row.id for row in begun]]
     company = _without_stage(typed)
     if company:
-        owners += _likeliest(company, names.like(company))
+        meant.append(_likeliest(company, names.like(company)))
+    first = dict.fromkeys(one for some in meant for one in some[:_FIRST_COMPANIES])
+    others = dict.fromkeys(one for some in meant for one in some if one not in first)
     found: list[Any] = []
-    if owners:
-        asked = _known(_ROUNDS.where(among(col(RoundRow.company_id), _COMPANY_IDS)), day)
-        given = {"some": list(dict.fromkeys(owners))}
-        found += connection.execute(asked.limit(_MOST_OF_OWNERS), given).all()
+    asked = _known(_OF_COMPANIES, day)
+    for some, most in ((first, _MOST_OF_FIRST), (others, _MOST_OF_OTHERS)):
+        if some:
+            found += connection.execute(asked.limit(most), {"some": list(some)}).all()
     for stage in stages:
         latest = _known(_ROUNDS.where(col(RoundRow.stage) == stage), day).limit(MOST)
         found += connection.execute(latest).all()
