@@ -111,7 +111,7 @@ function totalItems([
         ? h(
             "a",
             { class: "plain", href: to("rounds", { ...COUNTED, sort: "-amount_usd" }) },
-            `at least ${money(amounts.sum)}`,
+            `${money(amounts.sum)} stated`,
           )
         : "none known",
       `the sum that ${count(amounts.known ?? 0)} of ${count(rounds)} rounds state; ${count(amounts.bounds ?? 0)} of these only bound it`,
