@@ -99,6 +99,22 @@ class Asking:
             yield from some
 
 
+@dataclass(slots=True, eq=False)
+class _Copy:
+    """A columnar copy that was taken out; another dataset's goes with the last who asks it."""
+
+    name: str
+    duck: "duckdb.DuckDBPyConnection"
+    folder: "TemporaryDirectory[str]"
+    askers: int = 0
+
+    def close_unasked(self) -> None:
+        """Close it, unless somebody asks it: its cursors would be closed with it."""
+        if not self.askers:
+            self.duck.close()
+            self.folder.cleanup()
+
+
 class Columns:
     """The columnar copy of the dataset that is served, whichever it is at the moment."""
 
@@ -106,7 +122,7 @@ class Columns:
         self._timeout_seconds = timeout_seconds
         self._turns = BoundedSemaphore(_AT_ONCE)
         self._lock = Lock()
-        self._opened: tuple[str, duckdb.DuckDBPyConnection, TemporaryDirectory[str]] | None = None
+        self._opened: _Copy | None = None
 
     @contextmanager
     def asking(self, connection: Connection) -> Iterator[Asking]:
@@ -114,36 +130,38 @@ class Columns:
 
         Raises NoColumnsError.
         """
-        # Those that are asking when another dataset comes go on with the one that they began with.
-        with self._cursor(connection) as cursor:
-            yield Asking(cursor, self._turns, self._timeout_seconds)
+        copy, asked = self._begin(connection)
+        try:
+            with asked as cursor:
+                yield Asking(cursor, self._turns, self._timeout_seconds)
+        finally:
+            with self._lock:
+                copy.askers -= 1
+                if copy is not self._opened:
+                    copy.close_unasked()
 
     def close(self) -> None:
         """Let go of the copy and its file."""
         with self._lock:
             self._let_go()
 
-    def _cursor(self, connection: Connection) -> "duckdb.DuckDBPyConnection":
+    def _begin(self, connection: Connection) -> "tuple[_Copy, duckdb.DuckDBPyConnection]":
         first = select(col(ColumnChunkRow.name)).where(col(ColumnChunkRow.number) == 0)
         name = connection.scalar(first)
         if name is None:
             raise NoColumnsError
         with self._lock:
-            if self._opened is None or self._opened[0] != name:
+            if self._opened is None or self._opened.name != name:
                 self._let_go()
-                self._opened = (name, *_take_out(connection))
-            return self._opened[1].cursor()
+                self._opened = _Copy(name, *_take_out(connection))
+            copy = self._opened
+            copy.askers += 1
+            return copy, copy.duck.cursor()
 
     def _let_go(self) -> None:
-        if self._opened:
-            _, duck, folder = self._opened
-            self._opened = None
-            import duckdb  # noqa: PLC0415  # it's imported where there is something to close
-
-            # Where others ask it still, it goes with the last of them.
-            with suppress(duckdb.ResourceInUseException):
-                duck.close()
-            folder.cleanup()
+        copy, self._opened = self._opened, None
+        if copy:
+            copy.close_unasked()
 
 
 def _take_out(
