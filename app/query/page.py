@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from pydantic import BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -125,6 +125,16 @@ class SortBy:
         return sort
 
 
+class Stretch(NamedTuple):
+    """Rows after a cursor that lie together in an index: by the first key in which they differ from it."""
+
+    key: int
+    unknown: bool
+
+
+_ALL, _NONE = Stretch(-1, unknown=False), Stretch(-1, unknown=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Keyset:
     """An order of rows in which no two are equal, and where a page of it begins."""
@@ -173,26 +183,44 @@ class Keyset:
 
     def after(self, values: Sequence[Any] | None) -> list[ColumnElement[bool]]:
         """Ask for the rows after the one with these keys, in one condition, where all rows are looked at."""
-        return [] if values is None else [or_(*self.stretches(values))]
+        stretches = self.stretches(values)
+        return [] if values is None else [or_(*(self.within(one, values) for one in stretches))]
 
-    def stretches(self, values: Sequence[Any] | None) -> list[ColumnElement[bool]]:
-        """Ask for the same in several, in the order of the rows, each a stretch of an index.
+    def stretches(self, values: Sequence[Any] | None) -> list[Stretch]:
+        """Name the stretches of an index that these rows are, in their order.
 
-        One condition for all of them would be tried on each row from the beginning of the index on.
+        One condition for all of them would be tried on each row from the beginning of the index on. Each is
+        written in SQL by `within`, where a statement isn't known yet.
         """
         if values is None:
-            return [true()]
-        found: list[list[ColumnElement[bool]]] = []
-        equal: list[ColumnElement[bool]] = []
-        for number, (column, descending) in enumerate(self.keys):
-            value = values[number]
-            given: Any = bindparam(_AFTER.format(number), value, cast(Any, column).type)
-            if value is not None:
-                further = column < given if descending else column > given
-                unknown = [and_(*equal, column.is_(None))] if cast(Any, column).nullable else []
-                found.append([and_(*equal, further), *unknown])
-            equal.append(column.is_(None) if value is None else column == given)
-        return [one for level in reversed(found) for one in level] or [false()]
+            return [_ALL]
+        found = []
+        for number in reversed(range(len(self.keys))):
+            if values[number] is not None:
+                found.append(Stretch(number, unknown=False))
+                if cast(Any, self.keys[number][0]).nullable:
+                    found.append(Stretch(number, unknown=True))
+        return found or [_NONE]
+
+    def within(self, stretch: Stretch, values: Sequence[Any] | None) -> ColumnElement[bool]:
+        """Ask for one of the stretches: equal in the first keys, and beyond in the next, or unknown there."""
+        if values is None:
+            return true()
+        if stretch is _NONE:
+            return false()
+        keys = [
+            (column, value, bindparam(_AFTER.format(number), value, cast(Any, column).type))
+            for number, ((column, _), value) in enumerate(zip(self.keys, values, strict=True))
+        ]
+        equal = [
+            column.is_(None) if value is None else column == given
+            for column, value, given in keys[: stretch.key]
+        ]
+        column, _, given = keys[stretch.key]
+        if stretch.unknown:
+            return and_(*equal, column.is_(None))
+        descending = self.keys[stretch.key][1]
+        return and_(*equal, column < given if descending else column > given)
 
 
 @lru_cache(maxsize=1_000)

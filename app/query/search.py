@@ -5,7 +5,7 @@ from operator import itemgetter
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 from sqlmodel import col
 
 from app.dates import last_day
@@ -37,6 +37,7 @@ _ROUNDS: Any = select(
 _MOST_OF_FIRST, _MOST_OF_OTHERS = 1_000, 300
 # Ranks behind every likeness.
 _UNLIKE = Likeness(len(SearchMatch))
+_OF_STAGE = _ROUNDS.where(col(RoundRow.stage) == bindparam("stage")).limit(MOST)
 _OF_COMPANIES = _ROUNDS.where(among(col(RoundRow.company_id), text_values("some")))
 
 _Rank = tuple[Any, ...]
@@ -170,9 +171,9 @@ def _rounds(
     for some, most in ((first, _MOST_OF_FIRST), (others, _MOST_OF_OTHERS)):
         if some:
             found += connection.execute(asked.limit(most), {"some": list(some)}).all()
+    latest = _known(_OF_STAGE, day)
     for stage in stages:
-        latest = _known(_ROUNDS.where(col(RoundRow.stage) == stage), day).limit(MOST)
-        found += connection.execute(latest).all()
+        found += connection.execute(latest, {"stage": stage}).all()
     return found
 
 

@@ -14,7 +14,7 @@ from app.columnar import COPIED, Columns, NoColumnsError, TooMuchAtOnceError
 from app.query.clauses import Clause
 from app.query.conditions import conditions, in_sorted_order, one_asked, shape_and_values
 from app.query.engines import as_sent
-from app.query.page import Keyset, keyset
+from app.query.page import Keyset, Stretch, keyset
 from app.routes.answer import Noun, answer_rows, place, require
 from app.routes.reading import Reading, reading
 
@@ -80,21 +80,21 @@ def _rows(request: Request, present: Reading, asked: _Asked) -> Sequence[Any]:
         if found is not None:
             return found
 
-    def write(stretch: ColumnElement[bool]) -> Select[Any]:
-        current, *wanted = asked.conditions()
-        return asked.page(
-            [current, stretch, *(map(in_sorted_order, wanted) if at_once else wanted)]
-        )
-
     order, part = asked.order, asked.part
+
+    def write(stretch: Stretch) -> Select[Any]:
+        current, *wanted = asked.conditions()
+        after = order.within(stretch, asked.after)
+        return asked.page([current, after, *(map(in_sorted_order, wanted) if at_once else wanted)])
+
     shape, values = shape_and_values(asked.filters)
     values |= order.values(asked.filters.limit, asked.after)
     if part:
         values[f"{_OWNER}_0"] = part.owner_id
     named = (asked.noun.table, shape, order.shape(asked.after), part and part.belongs, at_once)
     rows: list[Any] = []
-    for number, stretch in enumerate(order.stretches(asked.after)):
-        rows += present.rows((*named, number), partial(write, stretch), values)
+    for stretch in order.stretches(asked.after):
+        rows += present.rows((*named, stretch), partial(write, stretch), values)
         if len(rows) > asked.filters.limit:
             break
     return rows[: asked.filters.limit + 1]
