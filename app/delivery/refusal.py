@@ -36,23 +36,13 @@ class Refusals:
     ) -> None:
         """Tell a client to come again."""
         asked = dict(scope["headers"])
-        request_id = self._name_request(asked.get(REQUEST_ID))
-        told = problem(kind, detail, scope["path"], request_id.decode())
-        body = told.model_dump_json().encode()
-        sent = [
-            *HEADERS_OF_ALL,
-            (b"content-type", PROBLEM_JSON.encode()),
-            (b"content-length", b"%d" % len(body)),
-            (b"cache-control", b"no-store"),
+        own = [
             (b"retry-after", b"%d" % retry_seconds),
-            (REQUEST_ID, request_id),
             *(headers or ()),
             *self._shared_with(asked.get(b"origin")),
         ]
-        await send({"type": "http.response.start", "status": kind.status, "headers": sent})
-        await send(
-            {"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body}
-        )
+        request_id = self._name_request(asked.get(REQUEST_ID))
+        await send_problem(scope, send, kind, detail, request_id=request_id, own=own)
 
     def _shared_with(self, origin: bytes | None) -> RawHeaders:
         if origin is None:
@@ -61,3 +51,26 @@ class Refusals:
             return [(b"access-control-allow-origin", b"*"), _EXPOSED]
         allowed = [(b"access-control-allow-origin", origin)] if origin in self._origins else []
         return [*allowed, _EXPOSED, (b"vary", b"Origin")]
+
+
+async def send_problem(
+    scope: Scope,
+    send: Send,
+    kind: ProblemType,
+    detail: str,
+    *,
+    request_id: bytes,
+    own: RawHeaders,
+) -> None:
+    """Send a problem that nobody keeps, with headers of its own beside those that all have."""
+    body = problem(kind, detail, scope["path"], request_id.decode()).model_dump_json().encode()
+    headers = [
+        *HEADERS_OF_ALL,
+        (b"content-type", PROBLEM_JSON.encode()),
+        (b"content-length", b"%d" % len(body)),
+        (b"cache-control", b"no-store"),
+        (REQUEST_ID, request_id),
+        *own,
+    ]
+    await send({"type": "http.response.start", "status": kind.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

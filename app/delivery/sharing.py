@@ -5,9 +5,9 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.delivery.gate import HEADERS_OF_ALL
+from app.delivery.refusal import send_problem
 from app.delivery.request_ids import REQUEST_ID, RequestIds
-from app.problems import NOT_SHARED, PROBLEM_JSON, problem
+from app.problems import NOT_SHARED
 
 _name_request = RequestIds()
 
@@ -37,16 +37,14 @@ class _Refusal(Response):
     def __init__(self, answer: Response) -> None:
         super().__init__()
         self._reasons = bytes(answer.body).decode().rpartition("CORS ")[2]
-        self._decisive = {
-            name: value for name, value in answer.headers.items() if not name.startswith("content-")
-        }
+        self._decisive = [
+            pair for pair in answer.raw_headers if not pair[0].startswith(b"content-")
+        ]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # it has no body
         """Send it."""
         request_id = _name_request(dict(scope["headers"]).get(REQUEST_ID))
         detail = f"pages of other origins may not ask so: not allowed here is their {self._reasons}"
-        told = problem(NOT_SHARED, detail, scope["path"], request_id.decode())
-        headers = {**self._decisive, "Cache-Control": "no-store"}
-        answer = Response(told.model_dump_json(), NOT_SHARED.status, headers, PROBLEM_JSON)
-        answer.raw_headers += [*HEADERS_OF_ALL, (REQUEST_ID, request_id)]
-        await answer(scope, receive, send)
+        await send_problem(
+            scope, send, NOT_SHARED, detail, request_id=request_id, own=self._decisive
+        )
