@@ -6,10 +6,9 @@ import { companyFigure, companyLink } from "../cells.js";
 import { total } from "../bounds.js";
 import { h, joined } from "../dom.js";
 import { to } from "../address.js";
-import { amount, countries, facet, filterBar, words } from "../filters.js";
+import { amount, countries, facet, words } from "../filters.js";
 import { count, country, date, word } from "../format.js";
-import { csvLink } from "../parts.js";
-import { endlessTable } from "../table.js";
+import { listing } from "../listing.js";
 
 const FILTERS = [
   words("q", "Words in names"),
@@ -63,32 +62,16 @@ const COLUMNS = [
 
 /** Build the view. */
 export function mount({ say }) {
-  const bar = filterBar(FILTERS, { path: "v1/companies/stats", all: {} });
-  const files = h("p");
-  const table = endlessTable("Companies", COLUMNS, say, files);
-  const node = h(
-    "div",
-    null,
-    h("h1", null, "Companies"),
-    h(
-      "p",
-      { class: "lead" },
-      "What each is said to be worth and to earn at present. A number opens the claims behind it.",
-    ),
-    bar.node,
-    table.node,
-  );
-
-  async function update({ params }, asking) {
-    bar.update(params);
-    files.replaceChildren(...csvLink("companies", params));
-    const asked = new URLSearchParams(params);
-    if (!asked.has("sort")) asked.set("sort", "-valuation_usd");
-    await table.load(asking, "v1/companies", asked);
-    return "Companies";
-  }
-
-  return { node, update };
+  const view = {
+    collection: "companies",
+    title: "Companies",
+    lead: "What each is said to be worth and to earn at present. A number opens the claims behind it.",
+    filters: FILTERS,
+    statistics: { path: "v1/companies/stats", all: {} },
+    columns: COLUMNS,
+    sort: "-valuation_usd",
+  };
+  return listing(view, say);
 }
 
 function raised({ id, raised: { equity } }) {
