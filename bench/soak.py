@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from itertools import cycle
 from pathlib import Path
-from threading import Event, Thread
 
 from app.dataset.load import load
+from bench.background import Background
 from bench.growth import Growth, Sample, grew, sample, workers
 from bench.servers import CHECKOUT, airounds_command, free_port, running
 from bench.soak_clients import Clients, Seen, prepared
@@ -87,28 +87,19 @@ def soak(
     return seen, samples, swapping.loads
 
 
-class _Swapping:
+class _Swapping(Background):
     """Loads one dataset after another, each in a process of its own, as an operator does."""
 
     def __init__(self, url: str, folders: "cycle[Path]", seconds: float) -> None:
+        super().__init__(self._swap)
         self._environment = {**os.environ, "AIROUNDS_DATABASE_URL": url}
         self._folders = folders
         self._seconds = seconds
-        self._stopped = Event()
-        self._thread = Thread(target=self._swap)
         self.loads = 0
         self.failed: list[str] = []
 
-    def __enter__(self) -> "_Swapping":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stopped.set()
-        self._thread.join()
-
-    def _swap(self) -> None:
-        while not self._stopped.wait(self._seconds):
+    def _swap(self, _: int) -> None:
+        while not self.stopped.wait(self._seconds):
             command = airounds_command("load", str(next(self._folders)))
             ran = subprocess.run(
                 command,

@@ -11,13 +11,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Lock
 from urllib.parse import quote, urlsplit
 
 from app.dataset.read import read_dataset
 from app.dataset.records import FILES, Record
 from app.dataset.write import write_new
 from app.settings import shipped
+from bench.background import Background
 
 _PATIENCE_S = 60
 _RESET = struct.pack(
@@ -69,28 +70,17 @@ def prepared(top: Path) -> dict[int, Path]:
     return folders
 
 
-class Clients:
+class Clients(Background):
     """Threads that ask one thing after another, at half of what they could."""
 
     def __init__(self, base: str, rounds: Sequence[int], number: int) -> None:
+        super().__init__(self._run, number)
         self.seen = Seen()
         self._place = urlsplit(base)
         self._rounds = set(rounds)
         self._rounds_of: dict[str, int] = {}
         self._bodies: dict[tuple[str, str], int] = {}
         self._lock = Lock()
-        self._stopped = Event()
-        self._threads = [Thread(target=self._run, args=[one]) for one in range(number)]
-
-    def __enter__(self) -> "Clients":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stopped.set()
-        for thread in self._threads:
-            thread.join()
 
     def _run(self, number: int) -> None:
         chance = random.Random(number)
@@ -106,7 +96,7 @@ class Clients:
             (self._leave, 5),
         ]
         doing, weights = zip(*actions, strict=True)
-        while not self._stopped.is_set():
+        while not self.stopped.is_set():
             started = time.monotonic()
             [action] = chance.choices(doing, weights)
             try:
@@ -114,7 +104,7 @@ class Clients:
             except Exception as error:  # whatever ends a client would end it in silence
                 self._tell(f"{action.__name__}: {error!r}")
                 connection = self._connect()
-            self._stopped.wait(time.monotonic() - started)
+            self.stopped.wait(time.monotonic() - started)
         connection.close()
 
     def _connect(self) -> http.client.HTTPConnection:

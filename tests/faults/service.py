@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from bench.background import Background
+
 COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
 PATIENCE_SECONDS = 60
 PATHS = (
@@ -112,7 +114,7 @@ class Tally:
         )
 
 
-class Clients:
+class Clients(Background):
     """Threads that ask for this and that, until they are told to stop.
 
     Each does what a careful client does: it asks again where it is told to come back, or where its
@@ -128,25 +130,14 @@ class Clients:
         paths: Sequence[str] = PATHS,
         pause_seconds: float = 0.0,
     ) -> None:
+        super().__init__(self._ask, number)
         self.tally = Tally()
         self._address = address
         self._of = of
         self._paths = paths
         self._pause_seconds = pause_seconds
-        self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._seen: dict[tuple[str, str], int] = {}
-        self._threads = [threading.Thread(target=self._ask, args=[n]) for n in range(number)]
-
-    def __enter__(self) -> "Clients":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stopped.set()
-        for thread in self._threads:
-            thread.join()
 
     def wait_for(self, answered: int) -> None:
         """Wait until so many more answers have come."""
@@ -156,9 +147,9 @@ class Clients:
     def _ask(self, number: int) -> None:
         chance = random.Random(number)
         with httpx.Client(base_url=self._address, timeout=PATIENCE_SECONDS) as client:
-            while not self._stopped.is_set():
+            while not self.stopped.is_set():
                 self._ask_until_answered(client, chance.choice(self._paths))
-                self._stopped.wait(self._pause_seconds)
+                self.stopped.wait(self._pause_seconds)
 
     def _ask_until_answered(self, client: httpx.Client, path: str) -> None:
         reason = ""
@@ -180,7 +171,7 @@ class Clients:
                 pause = float(answer.headers["retry-after"])
             with self._lock:
                 self.tally.asked_again += 1
-            if self._stopped.wait(pause):
+            if self.stopped.wait(pause):
                 return
         with self._lock:
             self.tally.failed.append(f"{path}: {reason}")
