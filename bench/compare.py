@@ -3,15 +3,17 @@
     make bench          all of it, into bench/RESULTS.md: about a quarter of an hour
     make bench-smoke    a minute of it: the list and the 304 on the seed, without the peers, printed
 
-Each server runs with one worker on one core, and wrk on another. The whole is measured three times,
-contender after contender, so that what disturbs the machine for a while falls on all of them.
+Each server runs with one worker on one core, and wrk on another. All of them are there the whole time,
+and are loaded in turn, each workload contender after contender: so what disturbs the machine for a
+while falls on those that are compared. The whole is measured three times.
 """
 
 import argparse
 import json
 import statistics
-from collections.abc import Iterable, Set
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence, Set
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 
 from bench.asking import Reply, Request, ask
 from bench.contenders import Entrant, entrants
@@ -26,6 +28,16 @@ from bench.workloads import LIST, ROWS, Workload
 
 _PAGES = (Workload.LIST, Workload.DEEP)
 _SHORT = frozenset({Workload.LIST, Workload.UNCHANGED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A contender whose server runs, and what it is asked."""
+
+    entrant: Entrant
+    contender: Contender
+    server: Server
+    requests: Mapping[Workload, Request]
 
 
 def main() -> None:
@@ -54,8 +66,7 @@ def main() -> None:
     for time in range(asked.times):
         print(f"Run {time + 1} of {asked.times}", flush=True)
         _start(found, data)
-        for entrant, contender in zip(listed, found.contenders, strict=True):
-            _run(entrant, contender, wanted, asked.seconds)
+        _run(listed, found.contenders, wanted, asked.seconds)
     print("\n".join(ratios(found)))
     if not asked.smoke:
         COMPARISON.write_text(found.model_dump_json(indent=1), encoding="utf-8")
@@ -69,28 +80,45 @@ def _start(found: Comparison, data: Data) -> None:
         found.idle_mb.append(server.resident_mb)
 
 
-def _run(entrant: Entrant, contender: Contender, wanted: Set[Workload], seconds: int) -> None:
-    """Measure all workloads of one contender once."""
-    with entrant.start() as server:
-        for workload, request in _wanted(entrant, server, wanted):
-            size = _checked(entrant, server, workload, request)
-            measure(server.base, request, 1)
-            rate = measure(server.base, request, seconds)
-            kept = contender.workloads.setdefault(workload, Measured(bytes=size))
-            kept.runs.append(rate)
-            print(
-                f"  {entrant.name}, {workload}: {rate.per_second:,.0f}/s, p50 {rate.p50_ms:.1f} ms, "
-                f"p99 {rate.p99_ms:.1f} ms, {kept.bytes:,} bytes"
-                + (f", {rate.errors} errors" if rate.errors else ""),
-                flush=True,
-            )
-        contender.resident_mb.append(server.resident_mb)
+def _run(
+    listed: Sequence[Entrant],
+    contenders: Sequence[Contender],
+    wanted: Set[Workload],
+    seconds: int,
+) -> None:
+    """Measure all workloads of all contenders once."""
+    with ExitStack() as stack:
+        running = [
+            _Running(entrant, contender, server, _wanted(entrant, server, wanted))
+            for entrant, contender in zip(listed, contenders, strict=True)
+            for server in [stack.enter_context(entrant.start())]
+        ]
+        for workload in Workload:
+            for one in running:
+                if workload in one.requests:
+                    _measure(one, workload, seconds)
+        for one in running:
+            one.contender.resident_mb.append(one.server.resident_mb)
 
 
-def _wanted(
-    entrant: Entrant, server: Server, wanted: Set[Workload]
-) -> list[tuple[Workload, Request]]:
-    return [one for one in entrant.requests(server).items() if one[0] in wanted]
+def _measure(one: _Running, workload: Workload, seconds: int) -> None:
+    """Measure one workload of one contender once."""
+    server, request = one.server, one.requests[workload]
+    size = _checked(one.entrant, server, workload, request)
+    measure(server.base, request, 1)
+    rate = measure(server.base, request, seconds)
+    kept = one.contender.workloads.setdefault(workload, Measured(bytes=size))
+    kept.runs.append(rate)
+    print(
+        f"  {one.entrant.name}, {workload}: {rate.per_second:,.0f}/s, p50 {rate.p50_ms:.1f} ms, "
+        f"p99 {rate.p99_ms:.1f} ms, {kept.bytes:,} bytes"
+        + (f", {rate.errors} errors" if rate.errors else ""),
+        flush=True,
+    )
+
+
+def _wanted(entrant: Entrant, server: Server, wanted: Set[Workload]) -> dict[Workload, Request]:
+    return {load: one for load, one in entrant.requests(server).items() if load in wanted}
 
 
 def _checked(entrant: Entrant, server: Server, workload: Workload, request: Request) -> int:
@@ -121,7 +149,7 @@ def _only_answers(listed: Iterable[Entrant], wanted: Set[Workload]) -> None:
     """Without wrk, make sure that each contender answers, and say that no rate was measured."""
     for entrant in listed:
         with entrant.start() as server:
-            for workload, request in _wanted(entrant, server, wanted):
+            for workload, request in _wanted(entrant, server, wanted).items():
                 size = _checked(entrant, server, workload, request)
                 print(f"  {entrant.name}, {workload}: {size:,} bytes", flush=True)
     print(f"{MISSING}. Every contender answered; no rate was measured.")

@@ -1,5 +1,6 @@
 """The targets: what airounds promises to be, and what was measured of it."""
 
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -107,8 +108,15 @@ def of_scale(engine: str, scale: Scale | None) -> list[Target]:
 def _ratio(ours: Measured | None, other: Measured | None, name: str) -> str:
     if ours is None or other is None:
         return "not measured"
-    ratio = ours.per_second / other.per_second
-    return f"{ratio:.2f} ({ours.per_second:,.0f} / {other.per_second:,.0f} of {name})"
+    # One is measured right after the other, and what disturbs both for a while is the same.
+    ratios = [
+        one.per_second / beside.per_second
+        for one, beside in zip(ours.runs, other.runs, strict=True)
+    ]
+    return (
+        f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}; "
+        f"{ours.per_second:,.0f} / {other.per_second:,.0f} of {name})"
+    )
 
 
 def _across(runs: tuple[list[Rate], list[Rate]] | None) -> str:

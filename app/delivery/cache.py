@@ -59,9 +59,13 @@ class Cache:
         asked, address = self._read(scope)
         place = self._store.places.get(address)
         if place is not None and scope["method"] in _READS and b"range" not in asked:
-            answer = self._store.find(place) if await self._is_of_now() else None
-            if answer is not None and await self._send_kept(answer, scope, send, asked):
-                return
+            present = self._watch.lately()
+            if present is None:
+                present = await self._watch()
+            if present is not None and present == self._dataset:
+                answer = self._store.find(place)
+                if answer is not None and await self._send_kept(answer, scope, send, asked):
+                    return
         note = Note(scope["method"], send)
         scope.setdefault("state", {})[NOTE] = note
         try:
@@ -85,13 +89,6 @@ class Cache:
             # Who may not read has headers like all that may not, and where any may like all.
             origin = b"*"
         return asked, (scope["path"], scope["query_string"], asked.get(b"accept-encoding"), origin)
-
-    async def _is_of_now(self) -> bool:
-        """Tell whether what is kept is of the dataset that answers now."""
-        present = self._watch.lately()
-        if present is None:
-            present = await self._watch()
-        return present is not None and present == self._dataset
 
     async def _send_kept(
         self, answer: Answer, scope: Scope, send: Send, asked: Mapping[bytes, bytes]

@@ -12,11 +12,11 @@ class RequestIds:
     """Names requests: by a random word of this maker and a number, which costs least."""
 
     def __init__(self) -> None:
-        self._maker = secrets.token_hex(8).encode()
+        self._named = secrets.token_hex(8).encode() + b"-%x"
         self._numbers = count(1)
 
     def __call__(self, given: bytes | None) -> bytes:
         """Return the id of a request that came with X-Request-ID, or without."""
         if given is not None and _GIVEN.fullmatch(given):
             return given
-        return b"%b-%x" % (self._maker, next(self._numbers))
+        return self._named % next(self._numbers)

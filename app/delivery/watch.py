@@ -28,6 +28,8 @@ class Watch:
         self._state: Hashable | None = None
         self._looked_at = float("-inf")
         self._is_looking = False
+        # Asked for each answer from memory, and longer in coming from the reader.
+        self._is_file = reader.is_file
         self._seconds = _SECONDS_OF_FILE if reader.is_file else _SECONDS_OF_SERVER
         self._latest: Loaded | None = None
         self._latest_at = float("-inf")
@@ -35,7 +37,7 @@ class Watch:
     def lately(self) -> Hashable | None:
         """Name the present dataset where that takes no waiting, as a file does; else None."""
         now = time.monotonic()
-        if self._reader.is_file:
+        if self._is_file:
             if now - self._looked_at >= self._seconds:
                 self._looked_at = now
                 self._state = self._look()
@@ -44,7 +46,7 @@ class Watch:
 
     async def __call__(self) -> Hashable | None:
         """Name the present dataset; None where it can't be read, so that nothing is kept."""
-        if self._reader.is_file:
+        if self._is_file:
             return self.lately()
         if self._is_due(time.monotonic()):
             # One request asks, and the others of this moment go on with what was told before.
