@@ -106,12 +106,14 @@ def _measure(one: _Running, workload: Workload, seconds: int) -> None:
     server, request = one.server, one.requests[workload]
     size = _checked(one.entrant, server, workload, request)
     measure(server.base, request, 1)
+    before = server.cpu_s
     rate = measure(server.base, request, seconds)
+    rate.cpu_us = (server.cpu_s - before) / rate.requests * 1e6
     kept = one.contender.workloads.setdefault(workload, Measured(bytes=size))
     kept.runs.append(rate)
     print(
-        f"  {one.entrant.name}, {workload}: {rate.per_second:,.0f}/s, p50 {rate.p50_ms:.1f} ms, "
-        f"p99 {rate.p99_ms:.1f} ms, {kept.bytes:,} bytes"
+        f"  {one.entrant.name}, {workload}: {rate.per_second:,.0f}/s, {rate.cpu_us:,.0f} us of CPU, "
+        f"p50 {rate.p50_ms:.1f} ms, p99 {rate.p99_ms:.1f} ms, {kept.bytes:,} bytes"
         + (f", {rate.errors} errors" if rate.errors else ""),
         flush=True,
     )

@@ -51,4 +51,5 @@ def measure(base: str, request: Request, seconds: int) -> Rate:
         p50_ms=p50 / 1e3,
         p99_ms=p99 / 1e3,
         errors=int(errors),
+        requests=int(requests),
     )

@@ -24,7 +24,8 @@ _INTRODUCTION = """# What was measured
 `make bench` and `make bench-scale` write this page; CONTRIBUTING.md tells how to run them. Read ratios,
 not rates: contenders of one run share its machine, and no two machines are alike. Beside each rate
 stands its spread: how far the fastest and the slowest run lie apart, as a share of the median. Where
-two contenders differ by less than their spreads, the run doesn't tell which one is faster.
+two contenders differ by less than their spreads, the run doesn't tell which one is faster. CPU is
+what the server's own process took of its core for a request, whatever else the machine did meanwhile.
 """
 
 
@@ -83,6 +84,7 @@ def _comparison(found: Comparison) -> Iterator[str]:
                 one.name,
                 f"{kept.per_second:,.0f}",
                 f"{kept.spread:.0%}",
+                f"{kept.cpu_us:,.0f}",
                 f"{kept.p50_ms:.1f}",
                 f"{kept.p99_ms:.1f}",
                 f"{kept.bytes:,}",
@@ -91,7 +93,16 @@ def _comparison(found: Comparison) -> Iterator[str]:
             for one in found.contenders
             if (kept := one.workloads.get(workload))
         ]
-        header = ("contender", "requests/s", "spread", "p50, ms", "p99, ms", "bytes", "errors")
+        header = (
+            "contender",
+            "requests/s",
+            "spread",
+            "CPU, µs",
+            "p50, ms",
+            "p99, ms",
+            "bytes",
+            "errors",
+        )
         yield from _table(header, rows)
     yield "### Where another wins\n"
     yield from [*_wins(found), ""]

@@ -19,6 +19,9 @@ class Rate(BaseModel):
     p50_ms: float
     p99_ms: float
     errors: int
+    requests: int
+    # Of the server's processor for one request, where that was looked at.
+    cpu_us: float | None = None
 
 
 class Measured(BaseModel):
@@ -41,6 +44,11 @@ class Measured(BaseModel):
     def p99_ms(self) -> float:
         """The median of the runs' 99th percentiles."""
         return statistics.median(run.p99_ms for run in self.runs)
+
+    @property
+    def cpu_us(self) -> float:
+        """The median of microseconds of the server's processor for one request."""
+        return statistics.median(run.cpu_us for run in self.runs if run.cpu_us is not None)
 
     @property
     def spread(self) -> float:

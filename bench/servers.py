@@ -47,6 +47,15 @@ class Server:
         """The most memory that it has held."""
         return self._memory("VmHWM")
 
+    @property
+    def cpu_s(self) -> float:
+        """The time of processors that it has taken so far."""
+        after_name = (
+            Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").split(")")[-1]
+        )
+        user, system = map(int, after_name.split()[11:13])
+        return (user + system) / os.sysconf("SC_CLK_TCK")
+
     def _memory(self, name: str) -> float:
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
         found = re.search(rf"{name}:\s+(\d+) kB", status)
