@@ -19,6 +19,7 @@ from app.delivery.sending import HeadAnsweredError, Kept, Result, Sending, asked
 from app.delivery.store import Address, Answer, RawHeaders, Store
 from app.delivery.validators import names
 from app.delivery.watch import Watch
+from app.delivery.whole import cycle_of, send_whole
 
 _PATHS = ("/v1/", "/openapi.json", "/explorer/")
 _PAGE = "/"
@@ -101,19 +102,21 @@ class Cache:
         elif body is None:
             return False
         request_id = self._request_ids(asked.get(REQUEST_ID))
-        if status == 304:
-            await send(_start_of(304, answer.headers_of_304, request_id))
-            await send(_NO_BODY)
-            answer.held.count += 1
+        tally = answer.held if status == 304 else answer.hit
+        tally.count += 1
+        if status == 304 or body is None or scope["method"] == "HEAD":
+            body = b""
         else:
-            await send(_start_of(200, answer.headers, request_id))
-            answer.hit.count += 1
-            if body and scope["method"] == "GET":
-                await send(_body_of(body))
-                sent = len(body)
-                answer.hit.bytes += sent
-            else:
-                await send(_NO_BODY)
+            sent = len(body)
+            tally.bytes += sent
+        cycle = cycle_of(send)
+        if cycle is not None:
+            head = answer.head if status == 200 else answer.head_of_304
+            await send_whole(cycle, status, b"%b%b: %b\r\n" % (head, REQUEST_ID, request_id), body)
+        else:
+            headers = answer.headers if status == 200 else answer.headers_of_304
+            await send(_start_of(status, headers, request_id))
+            await send(_body_of(body))
         if lines := self._ledger.lines:
             # It takes too little time to be measured.
             lines.add(

@@ -3,6 +3,7 @@
 Kept here and not by a library, since looking one up is most of what answering from memory costs.
 """
 
+import re
 from collections import OrderedDict
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ _OVERHEAD_OF_ADDRESS = 500
 _LONGEST_ADDRESS = 2_000
 # Addresses may take one byte of so many.
 _SHARE_OF_ADDRESSES = 4
+_ENDS_A_LINE = re.compile(rb"[\r\n\0]")
 _OF_A_BODY = frozenset(
     {
         b"accept-ranges",
@@ -46,7 +48,17 @@ _UNCOUNTED = Tally()
 class Answer:
     """An answer as it is sent; without a body where only its validator is known."""
 
-    __slots__ = ("_headers_of_304", "body", "etag", "headers", "held", "hit", "route")
+    __slots__ = (
+        "_head",
+        "_head_of_304",
+        "_headers_of_304",
+        "body",
+        "etag",
+        "headers",
+        "held",
+        "hit",
+        "route",
+    )
 
     def __init__(self, headers: RawHeaders, etag: bytes, body: bytes | None) -> None:
         self.headers = headers
@@ -56,6 +68,22 @@ class Answer:
         self.route = UNKNOWN_ROUTE
         self.hit = self.held = _UNCOUNTED
         self._headers_of_304: RawHeaders | None = None
+        self._head: bytes | None = None
+        self._head_of_304: bytes | None = None
+
+    @property
+    def head(self) -> bytes:
+        """Its headers as lines."""
+        if self._head is None:
+            self._head = _lines(self.headers)
+        return self._head
+
+    @property
+    def head_of_304(self) -> bytes:
+        """The headers as lines that a client is sent who has it."""
+        if self._head_of_304 is None:
+            self._head_of_304 = _lines(self.headers_of_304)
+        return self._head_of_304
 
     @property
     def headers_of_304(self) -> RawHeaders:
@@ -68,7 +96,7 @@ class Answer:
     def size(self) -> int:
         """How many bytes it takes."""
         headers = sum(len(name) + len(value) for name, value in self.headers)
-        return len(self.body or b"") + 2 * headers + _OVERHEAD_BYTES
+        return len(self.body or b"") + 4 * headers + _OVERHEAD_BYTES
 
 
 class Store:
@@ -131,6 +159,14 @@ class Store:
         self._answers.clear()
         self.places.clear()
         self._size = self._size_of_addresses = 0
+
+
+def _lines(headers: RawHeaders) -> bytes:
+    """Write headers; raises ValueError where one would be read as several."""
+    for name, value in headers:
+        if _ENDS_A_LINE.search(name) or _ENDS_A_LINE.search(value):
+            raise ValueError(f"a header may not have a line break: {name!r}: {value!r}")
+    return b"".join([b"%b: %b\r\n" % pair for pair in headers])
 
 
 def _length(address: Address) -> int:

@@ -1,0 +1,78 @@
+"""An answer that is sent again whole is the one that the server sends header by header."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from app.dataset.load import load
+from tests.conftest import DOCUMENT
+from tests.serving.conftest import Process, process
+
+# What differs from one answer to the next, and how long what is computed took.
+_OWN = re.compile(rb"(date|x-request-id|server-timing): .*?\r\n")
+_ROUNDS = b"/v1/rounds?sort=-amount_usd&limit=3"
+ASKED = {
+    "identity": (b"GET", b"1.1", ()),
+    "gzip": (b"GET", b"1.1", (b"Accept-Encoding: gzip",)),
+    "br": (b"GET", b"1.1", (b"Accept-Encoding: br, gzip;q=0.5",)),
+    "HEAD": (b"HEAD", b"1.1", ()),
+    "HTTP/1.0": (b"GET", b"1.0", ()),
+    "any origin": (b"GET", b"1.1", (b"Origin: https://example.com",)),
+    "held": (b"GET", b"1.1", (b"If-None-Match: *",)),
+    "held in gzip": (b"GET", b"1.1", (b"Accept-Encoding: gzip", b"If-None-Match: *")),
+    "HEAD held": (b"HEAD", b"1.1", (b"If-None-Match: *",)),
+}
+
+
+@pytest.fixture(scope="module")
+def services(new_url: Callable[[str], str]) -> Iterator[tuple[Process, Process]]:
+    """A service that keeps answers, and one that keeps none."""
+    url = new_url("sqlite")
+    load(DOCUMENT, url)
+    told = {"cors_origins": '["https://example.com"]', "log_level": "warning"}
+    with process(url, **told) as keeping, process(url, cache_bytes=0, **told) as keeping_none:
+        yield keeping, keeping_none
+
+
+def _request(method: bytes, version: bytes, lines: tuple[bytes, ...]) -> bytes:
+    first = b"%b %b HTTP/%b" % (method, _ROUNDS, version)
+    return b"\r\n".join([first, b"Host: localhost", *lines, b"", b""])
+
+
+@pytest.mark.parametrize(("method", "version", "lines"), ASKED.values(), ids=ASKED)
+def test_the_same_bytes_are_sent(
+    services: tuple[Process, Process], method: bytes, version: bytes, lines: tuple[bytes, ...]
+) -> None:
+    """First computed, then from memory, and computed by a service that keeps nothing."""
+    keeping, keeping_none = services
+    raw = _request(method, version, (*lines, b"Connection: close"))
+    computed = keeping.ask(raw)
+    again = [keeping.ask(raw) for _ in range(3)]
+    assert computed.startswith((b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 304 Not Modified\r\n"))
+    assert all(b"server-timing" not in one for one in again)
+    own = [re.search(rb"x-request-id: (.*?)\r\n", one) for one in (computed, *again)]
+    assert len({found.group(1) for found in own if found}) == 4
+    assert {_OWN.sub(b"", one) for one in again} == {_OWN.sub(b"", computed)}
+    assert _OWN.sub(b"", keeping_none.ask(raw)) == _OWN.sub(b"", computed)
+
+
+def test_a_connection_is_kept_and_requests_are_answered_in_their_order(
+    services: tuple[Process, Process],
+) -> None:
+    """Of several requests that are sent at once each has its answer, and the last one closes."""
+    keeping, _ = services
+    names = [b"one", b"two", b"three", b"four"]
+    kept = [
+        _request(b"HEAD" if name == b"two" else b"GET", b"1.1", (b"X-Request-ID: " + name,))
+        for name in names
+    ]
+    keeping.ask(_request(b"GET", b"1.1", (b"Connection: close",)))
+    answers = keeping.ask(b"".join(kept) + _request(b"HEAD", b"1.1", (b"Connection: close",)))
+    assert re.findall(rb"x-request-id: (\w+)\r\n", answers) == names
+    assert answers.count(b"HTTP/1.1 200 OK\r\n") == 5
+    assert answers.count(b"connection: close\r\n") == 1
+    bodies = [one.partition(b"\r\n\r\n")[2] for one in answers.split(b"HTTP/1.1 ")[1:]]
+    assert bodies[0] == bodies[2] == bodies[3]
+    assert bodies[0].startswith(b'{"data":[')
+    assert bodies[1] == bodies[4] == b""
