@@ -38,7 +38,7 @@ export function endlessTable(caption, columns, say, files) {
   const node = h("div", { class: "endless" }, h("div", { class: "told" }, tally, files), frame, more);
   let read = null;
   const near = new IntersectionObserver(come, { rootMargin: NEAR });
-  const end = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && read?.next(), {
+  const end = new IntersectionObserver((entries) => entries.at(-1).isIntersecting && read?.next(), {
     rootMargin: NEAR,
   });
   end.observe(more);
