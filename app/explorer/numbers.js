@@ -32,26 +32,26 @@ export function figureLink(figure, quantity, { words = false } = {}) {
   const told = stated(figure);
   const { claims, rivals } = figure;
   const support = `${claims === 1 ? "1 claim" : `${count(claims)} claims`}${rivals ? `, ${count(rivals)} disagree` : ""}`;
-  const short = [hedge(told), told.text];
+  const meaning = `${told.words}: ${support}`;
   return h(
     "a",
     {
       class: rivals ? "number contested" : "number",
       href: changed({ claims: quantity }),
-      title: `${told.words}: ${support}`,
+      title: meaning,
+      "aria-label": meaning,
       "data-claims": quantity,
     },
-    words ? told.words : short,
-    h("span", { class: "unseen" }, `: ${support}`),
+    words ? told.words : [sign(told), told.text],
   );
 }
 
 /** A sign that is read aloud in words. */
-export function hedge({ sign, hedged }) {
-  return sign
-    ? [h("span", { class: "sign", "aria-hidden": "true" }, sign), h("span", { class: "unseen" }, hedged)]
-    : null;
+export function hedge(told) {
+  return told.sign ? [sign(told), h("span", { class: "unseen" }, told.hedged)] : null;
 }
+
+const sign = ({ sign: text }) => (text ? h("span", { class: "sign", "aria-hidden": "true" }, text) : null);
 
 /** A derived value in short, with a sign; its bounds are told in words. */
 export function derivedText(value, write) {
@@ -60,7 +60,7 @@ export function derivedText(value, write) {
   return h(
     "span",
     { class: "derived", title: told.words },
-    h("span", { class: "sign", "aria-hidden": "true" }, told.sign),
+    sign(told),
     told.text,
     h("span", { class: "unseen" }, `, ${told.bounds}`),
   );
