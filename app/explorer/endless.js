@@ -12,7 +12,7 @@ const NEXT_PAGES = 200;
 // Rows of a group: as many as a frame can build and lay out. The browser looks at each group in each frame
 // of a scroll, so that many more groups would cost more than they save.
 const GROUP = 25;
-const NEAR = "2000px 0px";
+const NEAR = "1500px 0px";
 const RANKS = [1, 2, 3, 4];
 
 /** Build a table of a list that goes on: `load` fills it anew.

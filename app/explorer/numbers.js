@@ -2,10 +2,12 @@
 
 import { changed } from "./address.js";
 import { derived, stated } from "./bounds.js";
-import { h } from "./dom.js";
-import { count, word } from "./format.js";
+import { h, joined } from "./dom.js";
+import { disagreement, support, word } from "./format.js";
 
-const OWN_SERIES = ["acquisition", "market_cap"];
+/** Bases of a valuation that are a series of their own, apart from those of rounds. */
+export const OWN_SERIES = ["acquisition", "market_cap"];
+
 const DAY_KNOWN = 7;
 
 /** Name a quantity of a round, as an address does that opens its claims. */
@@ -31,8 +33,7 @@ export function figureLink(figure, quantity, { words = false } = {}) {
   if (figure === null) return h("span", { class: "none" }, "undisclosed");
   const told = stated(figure);
   const { claims, rivals } = figure;
-  const support = `${claims === 1 ? "1 claim" : `${count(claims)} claims`}${rivals ? `, ${count(rivals)} disagree` : ""}`;
-  const meaning = `${told.words}: ${support}`;
+  const meaning = `${told.words}: ${joined(", ", [support(claims), rivals ? disagreement(rivals) : null]).join("")}`;
   return h(
     "a",
     {
