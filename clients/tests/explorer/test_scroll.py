@@ -205,4 +205,5 @@ def test_rows_are_those_of_a_table_to_whoever_hears_them(explorer: Explorer) -> 
 
 
 def _sheets(page: Page) -> int:
-    return page.pdf().count(b"/Type /Page\n")
+    printed: bytes = page.pdf()
+    return printed.count(b"/Type /Page\n")
