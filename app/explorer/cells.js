@@ -61,6 +61,8 @@ export function investors(round, { all = false } = {}) {
   );
 }
 
+const unbroken = (text) => text.replaceAll(" ", "\u00a0");
+
 function joinedList(links) {
   return links.length ? [h("span", null, ...joined(", ", links))] : [];
 }
@@ -71,7 +73,7 @@ export function roundColumns({ ofOneCompany = false } = {}) {
     label: "Company",
     sort: "name",
     width: "17%",
-    cell: (round) => companyLink(round.company, `${word(round.stage)} · ${date(round.announced_on)}`),
+    cell: (round) => companyLink(round.company, `${word(round.stage)} · ${unbroken(date(round.announced_on))}`),
   };
   return [
     ...(ofOneCompany ? [] : [company]),

@@ -5,7 +5,7 @@ import { cleared } from "./address.js";
 import { h } from "./dom.js";
 import { count } from "./format.js";
 import { empty, fill, problem, skeleton } from "./states.js";
-import { plainTable, rowGroup } from "./table.js";
+import { rowGroup, tableWithoutRows } from "./table.js";
 
 const FIRST_PAGE = 50;
 const NEXT_PAGES = 200;
@@ -26,7 +26,6 @@ export function endlessTable(caption, columns, say, files) {
   const end = new IntersectionObserver((entries) => entries.at(-1).isIntersecting && list?.readOn(), {
     rootMargin: NEAR,
   });
-  end.observe(more);
   more.addEventListener("click", () => list?.readOn());
 
   /** Read the list from its beginning. */
@@ -49,8 +48,15 @@ export function endlessTable(caption, columns, say, files) {
       table.append(...groups(data).map((rows) => rowGroup(columns, rows)));
       list = reader(table, (cursor) => ask(NEXT_PAGES, ["cursor", cursor]), page.next_cursor);
       more.hidden = page.next_cursor === null;
+      lookForEnd();
       return table;
     });
+  }
+
+  /** Be told whether the end is near; an observer tells changes alone, and a short page leaves it near. */
+  function lookForEnd() {
+    end.unobserve(more);
+    end.observe(more);
   }
 
   /** What reads a list on into a table, one page at a time. */
@@ -70,9 +76,7 @@ export function endlessTable(caption, columns, say, files) {
         cursor = page.next_cursor;
         more.hidden = cursor === null;
         if (cursor === null) say("That is all.");
-        // The observer tells changes alone, and a short page leaves the end in sight.
-        end.unobserve(more);
-        end.observe(more);
+        lookForEnd();
       } catch (error) {
         if (error.name === "AbortError") return;
         frame.append(problem(error));
@@ -87,10 +91,9 @@ export function endlessTable(caption, columns, say, files) {
   return { node, load };
 }
 
-/** Build a table without rows, which come in groups. Style sheets make its rows grids: see tables.css. */
+/** Build a table for groups of rows, which tables.css makes grids: it is told their columns. */
 function growingTable(caption, columns, sort, total) {
-  const table = plainTable(caption, columns, [], sort);
-  table.tBodies[0].remove();
+  const table = tableWithoutRows(caption, columns, sort);
   table.setAttribute("aria-rowcount", String(total + 1));
   for (const rank of RANKS) table.style.setProperty(`--columns-${rank}`, tracks(columns, rank));
   return table;

@@ -11,16 +11,23 @@ import { h } from "./dom.js";
  *   rank?: number, width?: string}} Column
  */
 
-/** Build a plain table of some rows.
+/** Build a table of some rows.
  * @param {Column[]} columns */
-export function plainTable(caption, columns, rows, sort = null) {
+export function plainTable(caption, columns, rows) {
+  const table = tableWithoutRows(caption, columns);
+  table.append(rowGroup(columns, rows));
+  return table;
+}
+
+/** Build a table whose rows are still to come; with an order, its headings sort it.
+ * @param {Column[]} columns */
+export function tableWithoutRows(caption, columns, sort = null) {
   return h(
     "table",
     { class: "rows", role: "table" },
     h("caption", { class: "unseen" }, caption),
     widths(columns),
     head(columns, sort),
-    rowGroup(columns, rows),
   );
 }
 

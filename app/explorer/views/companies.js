@@ -22,7 +22,7 @@ const COLUMNS = [
   {
     label: "Company",
     sort: "name",
-    width: "20%",
+    width: "18%",
     cell: (company) =>
       companyLink(
         company,
@@ -55,7 +55,7 @@ const COLUMNS = [
     cell: (company) => derivedText(company.arr_multiple, multiple),
   },
   { label: "Equity raised", sort: "total_raised_usd", number: true, rank: 2, width: "8.75rem", cell: raised },
-  { label: "Last round", sort: "last_round", rank: 3, width: "12rem", cell: lastRound },
+  { label: "Last round", sort: "last_round", rank: 3, width: "13.75rem", cell: lastRound },
   { label: "Fields", rank: 4, cell: ({ categories }) => categories.map(word).join(", ") },
 ];
 
