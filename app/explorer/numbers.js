@@ -33,14 +33,16 @@ export function figureLink(figure, quantity, { words = false } = {}) {
   if (figure === null) return h("span", { class: "none" }, "undisclosed");
   const told = stated(figure);
   const { claims, rivals } = figure;
-  const meaning = `${told.words}: ${joined(", ", [support(claims), rivals ? disagreement(rivals) : null]).join("")}`;
+  const behind = joined(", ", [support(claims), rivals ? disagreement(rivals) : null]).join("");
+  // Whoever speaks to the page says what is written there.
+  const spoken = words ? told.words : `${told.hedged ?? ""}${told.text}`;
   return h(
     "a",
     {
       class: rivals ? "number contested" : "number",
       href: changed({ claims: quantity }),
-      title: meaning,
-      "aria-label": meaning,
+      title: `${told.words}: ${behind}`,
+      "aria-label": `${spoken}: ${behind}`,
       "data-claims": quantity,
     },
     words ? told.words : [sign(told), told.text],
