@@ -2,7 +2,8 @@
 
 PYTHON ?= python3
 PYTEST_ARGS ?= -n auto
-PACKAGE_TESTS ?= tests/test_seed.py tests/test_cli.py tests/test_http.py tests/test_search.py tests/dataset/test_load.py
+PACKAGE_TESTS ?= tests/test_seed.py tests/test_cli.py tests/test_http.py tests/test_search.py tests/dataset/test_load.py \
+	tests/routes/test_explorer.py
 
 VENV := .venv
 BIN := $(VENV)/bin

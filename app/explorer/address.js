@@ -51,8 +51,14 @@ export function query(asked) {
   return params;
 }
 
+/** Keep where a view is scrolled to, for whoever comes back to it. */
+export function keepScroll() {
+  history.replaceState({ ...history.state, scrolled: scrollY }, "");
+}
+
 /** Go to an address, which the page shows at once. */
 export function go(address, { replace = false } = {}) {
+  keepScroll();
   history[replace ? "replaceState" : "pushState"](null, "", address);
   dispatchEvent(new Event("navigate"));
 }

@@ -1,6 +1,6 @@
 // Bounds in signs and in words: how sure a number is, never left out beside it.
 
-import { money, multiple, people, percent } from "./format.js";
+import { change, count, money, multiple, people, percent } from "./format.js";
 
 const SIGNS = { exact: "", approx: "≈", at_least: "≥", at_most: "≤", range: "", unbounded: "?" };
 const WORDS = { exact: "", approx: "about ", at_least: "at least ", at_most: "at most ", range: "" };
@@ -25,10 +25,10 @@ function inUsd(figure) {
   return { amount: write(value), high: high === null ? null : write(high) };
 }
 
-const WRITTEN = { dilution: percent, arr_growth: percent };
+const DAYS_OF_YEAR = 365;
 
 /** How numbers of a derived kind are written. */
-export const writer = (kind) => WRITTEN[kind] ?? multiple;
+export const writer = (kind) => (kind === "dilution" ? percent : multiple);
 
 /** A derived value: the number that people quote, and what its bounds leave open. */
 export function derived(value, write) {
@@ -43,6 +43,18 @@ export function derived(value, write) {
     unbounded: () => "unbounded: neither a least nor a most follows from the stated numbers",
   }[qualifier]();
   return { sign: SIGNS[qualifier], text, words: `${text}, ${bounds}`, bounds };
+}
+
+/** Growth as it was seen, between two days, and a year: the API gives what a year of it would be. */
+export function growth(value) {
+  const days = value.gap_days;
+  const seen = derived(value, (ratio) => change((1 + ratio) ** (days / DAYS_OF_YEAR)));
+  const year = change(1 + value.nominal);
+  return {
+    text: `${seen.text} in ${count(days)} days`,
+    bounds: seen.bounds,
+    year: days < DAYS_OF_YEAR ? `${year} if it went on for a year` : `${year} a year`,
+  };
 }
 
 /** A total of which some parts may be unknown. */

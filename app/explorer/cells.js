@@ -36,7 +36,7 @@ export const stageLink = ({ id, stage, instrument }) => {
 };
 
 /** How far a round has come, where that isn't plain. */
-export const status = (round) =>
+const status = (round) =>
   round.status === "closed" ? "Closed" : h("span", { class: `status ${round.status}` }, word(round.status));
 
 /** A round's investors, those that led first. */
@@ -61,6 +61,8 @@ export function investors(round, { all = false } = {}) {
   );
 }
 
+const unbroken = (text) => text.replaceAll(" ", "\u00a0");
+
 function joinedList(links) {
   return links.length ? [h("span", null, ...joined(", ", links))] : [];
 }
@@ -70,8 +72,8 @@ export function roundColumns({ ofOneCompany = false } = {}) {
   const company = {
     label: "Company",
     sort: "name",
-    width: "20%",
-    cell: (round) => companyLink(round.company, `${word(round.stage)} · ${date(round.announced_on)}`),
+    width: "17%",
+    cell: (round) => companyLink(round.company, `${word(round.stage)} · ${unbroken(date(round.announced_on))}`),
   };
   return [
     ...(ofOneCompany ? [] : [company]),
@@ -82,20 +84,20 @@ export function roundColumns({ ofOneCompany = false } = {}) {
       width: "8.5rem",
       cell: (round) => h("time", { datetime: round.announced_on }, date(round.announced_on)),
     },
-    { label: "Round", sort: "stage", rank: ofOneCompany ? 1 : 2, width: "10rem", cell: stageLink },
+    { label: "Round", sort: "stage", rank: ofOneCompany ? 1 : 2, width: "9rem", cell: stageLink },
     { label: "Status", rank: 3, width: "7rem", cell: status },
     {
       label: "Amount",
       sort: "amount_usd",
       number: true,
-      width: "7.5rem",
+      width: "8.75rem",
       cell: (round) => roundFigure(round, "amount_raised"),
     },
     {
       label: "Valuation",
       sort: "valuation_usd",
       number: true,
-      width: "7.5rem",
+      width: "8.75rem",
       cell: (round) => roundFigure(round, "valuation"),
     },
     ...(ofOneCompany
@@ -105,7 +107,7 @@ export function roundColumns({ ofOneCompany = false } = {}) {
             label: "Country",
             sort: "country",
             rank: 4,
-            width: "9rem",
+            width: "8.25rem",
             cell: (round) =>
               round.company.country
                 ? h(

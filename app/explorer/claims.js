@@ -5,6 +5,7 @@ import { Asking } from "./api.js";
 import { stated } from "./bounds.js";
 import { h, joined, name, outside } from "./dom.js";
 import { count, date, wholeMoney, word } from "./format.js";
+import { OWN_SERIES } from "./numbers.js";
 import { requestPanel } from "./requests.js";
 import { fill, skeleton } from "./states.js";
 
@@ -15,7 +16,6 @@ const KNOWN_BY = {
   retrieved: "the day on which it was read",
 };
 const NEVER_CHOSEN = ["forecast", "disputed"];
-const OWN_SERIES = ["acquisition", "market_cap"];
 
 const title = h("h2", { id: "claims-title", tabindex: "-1" });
 const body = h("div", { class: "claims" });

@@ -19,7 +19,7 @@ export function name(text) {
 
 /** Make a link to a source, or its text alone where its address leads to neither http nor https. */
 export function outside(address, ...children) {
-  return leadsOut(address)
+  return isWeb(URL.parse(address))
     ? h("a", { href: address, rel: "noreferrer", class: "outside" }, ...children)
     : h("span", null, ...children);
 }
@@ -36,15 +36,13 @@ export function setDay(input, text) {
   input.valueAsDate = text?.length === 10 ? new Date(`${text}T00:00Z`) : null;
 }
 
-function leadsOut(address) {
-  return URL.canParse(address) && ["http:", "https:"].includes(new URL(address).protocol);
-}
+const isWeb = (url) => url !== null && ["http:", "https:"].includes(url.protocol);
 
 function complete(element, attributes, children) {
   for (const [key, value] of Object.entries(attributes ?? {})) {
     if (value === null || value === undefined || value === false) continue;
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else if (key !== "href" || leadsOut(new URL(value, document.baseURI).href))
+    else if (key !== "href" || isWeb(URL.parse(value, document.baseURI)))
       element.setAttribute(key, value === true ? "" : value);
   }
   element.append(...children.flat(2).filter((child) => child !== null && child !== undefined));

@@ -36,6 +36,10 @@ export const wholeMoney = (amount, currency = "USD") =>
 /** A number of things. */
 export const count = (number) => formatter({}).format(number);
 
+/** How many claims state a number, and how many say another. */
+export const support = (claims) => (claims === 1 ? "1 claim" : `${count(claims)} claims`);
+export const disagreement = (rivals) => (rivals === 1 ? "1 disagrees" : `${count(rivals)} disagree`);
+
 /** A number of people in short, such as 36M. */
 export const people = (number) =>
   formatter({ notation: "compact", maximumSignificantDigits: 3 }).format(number);
@@ -46,6 +50,12 @@ export const multiple = (number) =>
 
 /** A share, such as 9.1 %. */
 export const percent = (ratio) => formatter({ style: "percent", maximumSignificantDigits: 3 }).format(ratio);
+
+/** A change by a factor: a multiple from twice on, such as 2x, and a share below, such as +59% or -18%. */
+export const change = (factor) =>
+  factor < 2
+    ? formatter({ style: "percent", maximumFractionDigits: 0, signDisplay: "exceptZero" }).format(factor - 1)
+    : multiple(factor);
 
 /** A partial date, as precisely as it is known; what isn't one stays as it is. */
 export function date(text) {

@@ -1,9 +1,9 @@
 // The view of a list: its filters above its table, and the file of what it shows.
 
 import { h } from "./dom.js";
+import { endlessTable } from "./endless.js";
 import { filterBar } from "./filters.js";
 import { csvLink } from "./parts.js";
-import { endlessTable } from "./table.js";
 
 /** Build the view of a collection of the API; `sort` is its order where the address names none. */
 export function listing({ collection, title, lead, filters, statistics, columns, sort }, say) {

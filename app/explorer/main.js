@@ -1,6 +1,6 @@
 // Shows the view that the address names, and what stands around all views.
 
-import { changed, go, here } from "./address.js";
+import { changed, go, here, keepScroll } from "./address.js";
 import { Asking, unreachable } from "./api.js";
 import { showClaims } from "./claims.js";
 import { h, setDay } from "./dom.js";
@@ -16,6 +16,8 @@ const VIEWS = {
   company: () => import("./views/company.js"),
   round: () => import("./views/round.js"),
 };
+
+const RESTS_MS = 200;
 
 const main = document.querySelector("main");
 const said = document.querySelector("#said");
@@ -94,15 +96,21 @@ function showFrame({ view, params }) {
   }
 }
 
-/** Keep where a view was scrolled to, for whoever comes back to it. */
-function keepScroll() {
-  history.replaceState({ ...history.state, scrolled: scrollY }, "");
-}
-
+// Browsers end a scroll at each step of a wheel, and refuse to note so many places.
+let resting = 0;
 history.scrollRestoration = "manual";
-addEventListener("scrollend", keepScroll);
-addEventListener("popstate", ({ state }) => show({ scrolled: state?.scrolled ?? 0 }));
-addEventListener("navigate", () => show({ pushed: true }));
+addEventListener("scrollend", () => {
+  clearTimeout(resting);
+  resting = setTimeout(keepScroll, RESTS_MS);
+});
+addEventListener("popstate", ({ state }) => {
+  clearTimeout(resting);
+  show({ scrolled: state?.scrolled ?? 0 });
+});
+addEventListener("navigate", () => {
+  clearTimeout(resting);
+  show({ pushed: true });
+});
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
   const elsewhere = event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;

@@ -2,10 +2,12 @@
 
 import { changed } from "./address.js";
 import { derived, stated } from "./bounds.js";
-import { h } from "./dom.js";
-import { count, word } from "./format.js";
+import { h, joined } from "./dom.js";
+import { disagreement, support, word } from "./format.js";
 
-const OWN_SERIES = ["acquisition", "market_cap"];
+/** Bases of a valuation that are a series of their own, apart from those of rounds. */
+export const OWN_SERIES = ["acquisition", "market_cap"];
+
 const DAY_KNOWN = 7;
 
 /** Name a quantity of a round, as an address does that opens its claims. */
@@ -31,27 +33,28 @@ export function figureLink(figure, quantity, { words = false } = {}) {
   if (figure === null) return h("span", { class: "none" }, "undisclosed");
   const told = stated(figure);
   const { claims, rivals } = figure;
-  const support = `${claims === 1 ? "1 claim" : `${count(claims)} claims`}${rivals ? `, ${count(rivals)} disagree` : ""}`;
-  const short = [hedge(told), told.text];
+  const behind = joined(", ", [support(claims), rivals ? disagreement(rivals) : null]).join("");
+  // Whoever speaks to the page says what is written there.
+  const spoken = words ? told.words : `${told.hedged ?? ""}${told.text}`;
   return h(
     "a",
     {
       class: rivals ? "number contested" : "number",
       href: changed({ claims: quantity }),
-      title: `${told.words}: ${support}`,
+      title: `${told.words}: ${behind}`,
+      "aria-label": `${spoken}: ${behind}`,
       "data-claims": quantity,
     },
-    words ? told.words : short,
-    h("span", { class: "unseen" }, `: ${support}`),
+    words ? told.words : [sign(told), told.text],
   );
 }
 
 /** A sign that is read aloud in words. */
-export function hedge({ sign, hedged }) {
-  return sign
-    ? [h("span", { class: "sign", "aria-hidden": "true" }, sign), h("span", { class: "unseen" }, hedged)]
-    : null;
+export function hedge(told) {
+  return told.sign ? [sign(told), h("span", { class: "unseen" }, told.hedged)] : null;
 }
+
+const sign = ({ sign: text }) => (text ? h("span", { class: "sign", "aria-hidden": "true" }, text) : null);
 
 /** A derived value in short, with a sign; its bounds are told in words. */
 export function derivedText(value, write) {
@@ -60,7 +63,7 @@ export function derivedText(value, write) {
   return h(
     "span",
     { class: "derived", title: told.words },
-    h("span", { class: "sign", "aria-hidden": "true" }, told.sign),
+    sign(told),
     told.text,
     h("span", { class: "unseen" }, `, ${told.bounds}`),
   );

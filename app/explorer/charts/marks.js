@@ -63,8 +63,12 @@ export function spread(labels, { letter, left, right, taken = [] }) {
   });
 }
 
-/** The room that a mark takes. */
-export const room = ({ x, y }) => [x - 4, y - 4, x + 4, y + 4];
+/** The room that a mark takes, with its arrows. */
+export function room({ x, y }, along, up) {
+  const [right, left] = ["at_least", "at_most"].map((sign) => (along === sign ? ARROW : HEAD));
+  const [above, below] = ["at_least", "at_most"].map((sign) => (up === sign ? ARROW : HEAD));
+  return [x - left, y - above, x + right, y + below];
+}
 
 const apart = (one, other) =>
   one[2] < other[0] || one[0] > other[2] || one[3] < other[1] || one[1] > other[3];

@@ -30,7 +30,7 @@ export function scatterChart(points) {
       .toSorted((one, other) => other.valuation.value - one.valuation.value)
       .map((point) => ({ ...point, x: x.at(point.arr.value), y: y.at(point.valuation.value) }));
     const lines = MULTIPLES.map((times) => multipleLine(times, x, y, xs, ys)).filter(Boolean);
-    const taken = [...placed.map(room), ...lines.map(({ box }) => box)];
+    const taken = [...placed.map((point) => room(point, point.arr.qualifier, point.valuation.qualifier)), ...lines.map(({ box }) => box)];
     const labels = spread(
       placed.map((point) => ({ ...point, text: point.company.name })),
       { letter: 6.6, left, right, taken },

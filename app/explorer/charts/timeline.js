@@ -44,6 +44,11 @@ export function timelineChart(company, metrics, rounds) {
         text: word(round.stage),
       }));
     const placed = metrics.map((one) => ({ ...one, x: x.at(middle(one.as_of)), y: y.at(one.nominal) }));
+    const bars = rounds.map((round) => barOf(round, x, y, bottom));
+    const taken = [
+      ...placed.map((point) => room(point, "exact", point.qualifier)),
+      ...bars.map((bar) => [bar.x, bar.y, bar.x + bar.width, bottom]),
+    ];
     return [
       y
         .ticks()
@@ -56,7 +61,7 @@ export function timelineChart(company, metrics, rounds) {
         s("text", { x: x.at(at), y: height - 6, class: "tick middle" }, label),
       ]),
       s("line", { x1: left, x2: right, y1: bottom, y2: bottom, class: "axis" }),
-      rounds.map((round) => amountBar(round, x, y, bottom)),
+      rounds.map((round, place) => raisedLink(round, bars[place])),
       SERIES.map((kind) =>
         series(
           company,
@@ -66,13 +71,17 @@ export function timelineChart(company, metrics, rounds) {
           right,
         ),
       ),
-      spread(named, { letter: 6.2, left, right, taken: placed.map(room) }),
+      spread(named, { letter: 6.2, left, right, taken }),
     ];
   });
 }
 
-function amountBar(round, x, y, bottom) {
-  const at = x.at(moment(round.announced_on));
+/** The bar of a round: from the axis to the amount that it raised. */
+function barOf({ announced_on: day, amount }, x, y, bottom) {
+  return { x: x.at(moment(day)) - 3, y: y.at(amount.usd), width: 6, height: bottom - y.at(amount.usd) };
+}
+
+function raisedLink(round, bar) {
   const told = `${word(round.stage)}, ${date(round.announced_on)}: ${stated(round.amount).words} raised`;
   return s(
     "a",
@@ -82,7 +91,7 @@ function amountBar(round, x, y, bottom) {
       class: "amount",
     },
     s("title", null, told),
-    s("rect", { x: at - 3, width: 6, y: y.at(round.amount.usd), height: bottom - y.at(round.amount.usd) }),
+    s("rect", bar),
   );
 }
 

@@ -1,14 +1,13 @@
 // The table of companies, with its filters.
 
-import { derivedText, hedge } from "../numbers.js";
-import { multiple } from "../format.js";
-import { companyFigure, companyLink } from "../cells.js";
-import { total } from "../bounds.js";
-import { h, joined } from "../dom.js";
 import { to } from "../address.js";
+import { total } from "../bounds.js";
+import { companyFigure, companyLink } from "../cells.js";
+import { h, joined } from "../dom.js";
 import { amount, countries, facet, words } from "../filters.js";
-import { count, country, date, word } from "../format.js";
+import { count, country, date, multiple, word } from "../format.js";
 import { listing } from "../listing.js";
+import { derivedText, hedge } from "../numbers.js";
 
 const FILTERS = [
   words("q", "Words in names"),
@@ -23,7 +22,7 @@ const COLUMNS = [
   {
     label: "Company",
     sort: "name",
-    width: "22%",
+    width: "18%",
     cell: (company) =>
       companyLink(
         company,
@@ -37,7 +36,7 @@ const COLUMNS = [
     label: "Valuation",
     sort: "valuation_usd",
     number: true,
-    width: "7.5rem",
+    width: "8.75rem",
     cell: (company) => companyFigure(company, "valuation"),
   },
   {
@@ -55,8 +54,8 @@ const COLUMNS = [
     width: "8rem",
     cell: (company) => derivedText(company.arr_multiple, multiple),
   },
-  { label: "Equity raised", sort: "total_raised_usd", number: true, rank: 2, width: "8rem", cell: raised },
-  { label: "Last round", sort: "last_round", rank: 3, width: "12rem", cell: lastRound },
+  { label: "Equity raised", sort: "total_raised_usd", number: true, rank: 2, width: "8.75rem", cell: raised },
+  { label: "Last round", sort: "last_round", rank: 3, width: "13.75rem", cell: lastRound },
   { label: "Fields", rank: 4, cell: ({ categories }) => categories.map(word).join(", ") },
 ];
 

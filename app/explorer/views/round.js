@@ -4,7 +4,7 @@ import { to } from "../address.js";
 import { derived, writer } from "../bounds.js";
 import { companyLink, investors, roundFigure } from "../cells.js";
 import { h, joined, name, outside } from "../dom.js";
-import { count, date, word } from "../format.js";
+import { date, disagreement, support, word } from "../format.js";
 import { inputLinks } from "../numbers.js";
 import { pair } from "../parts.js";
 import { skeleton } from "../states.js";
@@ -70,8 +70,8 @@ function figureItem(round, field) {
       ? ""
       : joined(", ", [
           figure.basis && word(figure.basis),
-          figure.claims === 1 ? "one claim" : `${count(figure.claims)} claims`,
-          figure.rivals ? `${count(figure.rivals)} disagree` : null,
+          support(figure.claims),
+          figure.rivals ? disagreement(figure.rivals) : null,
         ]).join("");
   return pair(word(metric), roundFigure(round, metric, { words: true }), note);
 }

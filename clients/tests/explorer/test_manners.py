@@ -21,6 +21,7 @@ VIEWS = {
     "refused": "?view=rounds&contry=CN",
     "missing": "?view=company&id=moonshot",
 }
+WIDTH = "document.documentElement.scrollWidth"
 PHONE = {"width": 390, "height": 844}
 SHIFTS = """
 globalThis.shifted = 0;
@@ -42,8 +43,9 @@ def test_axe_finds_nothing(explorer: Explorer, view: str, width: int) -> None:
     explorer.expected = {404, 422}
     size = {"width": width, "height": 900}
     page = explorer.open(VIEWS[view], AXE.read_text(), viewport=size)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(WIDTH) <= width
     unfold(page)
+    assert page.evaluate(WIDTH) <= width
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         assert _violations(page) == [], scheme

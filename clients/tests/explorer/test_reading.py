@@ -102,12 +102,12 @@ def test_a_slip_finds_the_company_its_arr_and_its_claims(explorer: Explorer) -> 
 def test_every_number_opens_its_claims(explorer: Explorer, company: str) -> None:
     """Each number of a company leads to as many claims as it says, of which one is chosen."""
     page = explorer.open(f"?view=company&id={company}")
-    links = page.locator("main a[data-claims]:has-text('claim')")
+    links = page.locator("main a[data-claims][aria-label*=' claim']")
     told = dict(
         zip(
             links.evaluate_all("links => links.map((one) => one.dataset.claims)"),
             links.evaluate_all(
-                "links => links.map((one) => /: ([\\d,]+) claim/.exec(one.textContent)[1])"
+                "links => links.map((one) => /: ([\\d,]+) claim/.exec(one.ariaLabel)[1])"
             ),
             strict=True,
         )
@@ -142,6 +142,17 @@ def test_company_has_series_and_investors_with_roles(explorer: Explorer) -> None
     expect(page.locator("#timeline ~ .part .key")).to_contain_text("Run rate")
     expect(page.get_by_role("table", name="Rounds")).to_contain_text("Microsoft (lead)")
     expect(page.get_by_role("table", name="Multiples")).to_contain_text("at least $15B30 days")
+
+
+def test_growth_is_told_as_it_was_seen(explorer: Explorer) -> None:
+    """ARR that doubled in a month isn't told as the thousandfold of a year, but beside it."""
+    page = explorer.open(MOONSHOT)
+    growth = page.locator(".figures > div", has_text="Growth of ARR")
+    expect(growth.locator("strong")).to_have_text("2x in 31 days")
+    expect(growth).to_contain_text("at least 2x; at least $200M after about $100M")
+    expect(growth).to_contain_text("3,500x if it went on for a year")
+    page = explorer.open("?view=company&id=windsurf")
+    expect(page.locator(".figures")).to_contain_text("-18% in 70 days")
 
 
 def test_filters_are_in_the_address_and_the_back_button_takes_them_away(explorer: Explorer) -> None:
