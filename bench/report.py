@@ -141,13 +141,23 @@ def _scale(scale: Scale) -> Iterator[str]:
         "the server's start. Each is asked a few times, and the ten with the longest medians a hundred "
         "times, which the two percentiles are of.\n"
     )
-    header = ("kind", "asked", "p99 of all, ms", "slowest", "first, ms", "p50, ms", "p99, ms")
+    header = (
+        "kind",
+        "asked",
+        "p50 of all, ms",
+        "p99 of all, ms",
+        "slowest",
+        "first, ms",
+        "p50, ms",
+        "p99, ms",
+    )
     yield from _table(
         header,
         (
             (
                 one.kind,
                 f"{one.asked:,}",
+                "" if one.all_p50_ms is None else f"{one.all_p50_ms:,.1f}",
                 f"{one.all_p99_ms:,.1f}",
                 f"`{one.target}`",
                 f"{one.first_ms:,.1f}",

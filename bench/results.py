@@ -106,6 +106,9 @@ class Slowest(BaseModel):
     p50_ms: float
     p99_ms: float
     all_p99_ms: float
+    all_p50_ms: float | None = None
+    within: int | None = None
+    """How many of those that were asked took no longer than they may, where that was counted."""
 
 
 class Scale(BaseModel):

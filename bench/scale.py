@@ -26,7 +26,7 @@ from bench.results import Rate, Scale, scale_file
 from bench.sampling import groups_of, names_of, sampled_rounds, values_of
 from bench.servers import BUILD, airounds, cores
 from bench.stopwatch import Stopwatch
-from bench.targets import DEEP, PAIR, SEARCH, SINGLE, STATISTIC
+from bench.targets import DEEP, PAIR, SEARCH, SINGLE, STATISTIC, STATISTIC_MS
 from bench.workloads import LIST, LISTS, ROWS, TURNS
 
 _SMALL_ROUNDS = 2_000
@@ -81,7 +81,7 @@ def _walk(url: str, times: int) -> Scale:
         first_s, idle = server.ready_s, server.resident_mb
         watch = Stopwatch(server.base)
         described = watch.read("/v1/dataset")["counts"]
-        slowest = [watch.slowest_at_first(STATISTIC, statistics())]
+        slowest = [watch.slowest_at_first(STATISTIC, statistics(), STATISTIC_MS)]
         sample = sampled_rounds(watch.read)
         values = values_of(sample, groups_of(watch.read))
         for kind, questions in (

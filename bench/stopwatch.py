@@ -62,12 +62,14 @@ class Stopwatch:
         everything = [one for _, _, again in heat for one in again]
         return _told(kind, len(heat), (first, target), final, everything)
 
-    def slowest_at_first(self, kind: str, targets: Iterable[str]) -> Slowest:
-        """Ask each of the questions once, and the slowest one again."""
+    def slowest_at_first(self, kind: str, targets: Iterable[str], longest_ms: float) -> Slowest:
+        """Ask each of the questions once, and the slowest one again; count those in time."""
         firsts = list(self._firsts(targets))
         first, target = max(firsts, key=itemgetter(0))
         again = self._again(target, _FINAL_TIMES)
-        return _told(kind, len(firsts), (first, target), again, [one for one, _ in firsts])
+        told = _told(kind, len(firsts), (first, target), again, [one for one, _ in firsts])
+        told.within = sum(one <= longest_ms for one, _ in firsts)
+        return told
 
     def _firsts(self, targets: Iterable[str]) -> Iterable[tuple[float, str]]:
         for target in targets:
@@ -109,6 +111,7 @@ def _told(
         p50_ms=statistics.median(taken),
         p99_ms=percentile(taken, _SHARE),
         all_p99_ms=percentile(everything, _SHARE),
+        all_p50_ms=statistics.median(everything),
     )
 
 

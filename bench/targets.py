@@ -15,6 +15,7 @@ PAIR = "two filters and the default sort"
 DEEP = "deep cursor"
 STATISTIC = "statistic, the first time"
 SEARCH = "search as typed"
+STATISTIC_MS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,10 @@ def of_scale(engine: str, scale: Scale | None) -> list[Target]:
         if kind == SEARCH:
             return f"{one.all_p99_ms:,.1f} ms of {one.asked:,} searches"
         shown = one.first_ms if first else one.p99_ms
-        return f"{shown:,.1f} ms, `{one.target}`"
+        told = f"{shown:,.1f} ms, `{one.target}`"
+        if one.within is not None and one.all_p50_ms is not None:
+            told += f"; {one.within} of {one.asked} hold it, median {one.all_p50_ms:,.1f} ms"
+        return told
 
     size = f"{scale.rounds:,} rounds" if scale else "1,000,000 rounds"
     at = f"{size}, {engine}"
@@ -99,7 +103,11 @@ def of_scale(engine: str, scale: Scale | None) -> list[Target]:
         ),
         Target(f"Slowest filter × sort, p99, {at}", "≤ 50 ms", slowest(SINGLE)),
         Target(f"Slowest pair of filters, p99, {at}", "≤ 150 ms", slowest(PAIR)),
-        Target(f"Slowest statistic, first time, {at}", "≤ 400 ms", slowest(STATISTIC, first=True)),
+        Target(
+            f"Slowest statistic, first time, {at}",
+            f"≤ {STATISTIC_MS} ms",
+            slowest(STATISTIC, first=True),
+        ),
         Target(f"Search as typed, p99, {at}", "≤ 30 ms", slowest(SEARCH)),
         Target(f"Load of {at}", load, loaded),
     ]

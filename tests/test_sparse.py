@@ -1,17 +1,31 @@
 """Pages that take too long at once: they are found in another way, and are the same."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+import httpx
 import pytest
 from sqlalchemy import create_engine, delete
 
 from app import database
 from app.dataset.load import load
+from app.routes import pages
 from app.settings import shipped
 from app.tables import ColumnChunkRow
 from tests.conftest import serving
 from tests.test_seed import _query
+
+_WORDS = (
+    "moonshot",
+    "series b",
+    "robotics series",
+    "ai labs",
+    "x",
+    '"ai" or',
+    "100%",
+    "月之暗面",
+    "née",
+)
 
 
 @pytest.mark.parametrize("copied", [True, False], ids=["by the copy", "without a copy"])
@@ -25,13 +39,7 @@ def test_pages_that_take_too_long_at_once_are_the_same(
     chance = random.Random(15)
     paths = [_query(chance) for _ in range(150)]
     with serving(url, cache_bytes=0) as client:
-        expected = {}
-        for path in paths:
-            answer = client.get(path)
-            expected[path] = answer.content
-            if "next" in answer.links:
-                following = answer.links["next"]["url"]
-                expected[following] = client.get(following).content
+        expected = _answers(client, paths)
     if not copied:
         engine = create_engine(url)
         with engine.begin() as connection:
@@ -43,3 +51,38 @@ def test_pages_that_take_too_long_at_once_are_the_same(
     with serving(url, cache_bytes=0) as client:
         for path, body in expected.items():
             assert client.get(path).content == body, path
+
+
+@pytest.mark.parametrize("seconds", [0.005, -1.0], ids=["at once", "in a thread"])
+def test_rows_with_words_are_the_same_whether_few_or_many_have_them(
+    new_url: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    """150 generated queries for words, their second pages too: by SQLite's index, and not by it."""
+    url = new_url("sqlite")
+    load(shipped("seed_data"), url)
+    chance = random.Random(16)
+    asked = (httpx.URL(_query(chance)) for _ in range(150))
+    paths = [str(one.copy_set_param("q", chance.choice(_WORDS))) for one in asked]
+    monkeypatch.setattr(database, "_SECONDS_AT_ONCE", seconds)
+    monkeypatch.setattr(database, "_STEPS_BETWEEN_LOOKS", 1)
+    found = []
+    for few in (0, 1_000_000):
+        monkeypatch.setattr(pages, "_FEW_AT_ONCE", few)
+        monkeypatch.setattr(pages, "_FEW", few)
+        with serving(url, cache_bytes=0) as client:
+            found.append(_answers(client, paths))
+    not_by_index, by_index = found
+    assert by_index == not_by_index
+
+
+def _answers(client: httpx.Client, paths: Iterable[str]) -> dict[str, bytes]:
+    """Return the bodies of some pages, and of those that follow them, by their addresses."""
+    bodies = {}
+    for path in paths:
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        bodies[path] = answer.content
+        if "next" in answer.links:
+            following = answer.links["next"]["url"]
+            bodies[following] = client.get(following).content
+    return bodies

@@ -19,7 +19,6 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from app.dates import first_day, last_day
-from app.likeness import searchable
 from app.query.engines import Carried
 from app.query.trigrams import holding, terms
 from app.tables import SnapshotTable, TagTable
@@ -172,15 +171,14 @@ class Words:
     snapshots: type[SnapshotTable]
 
     def values(self, value: str) -> Sequence[Any]:
-        """Return the terms of each word."""
-        return [term for word in dict.fromkeys(searchable(value).split()) for term in terms(word)]
+        """Return the terms of the words."""
+        return terms(value)
 
     def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a text has no bounds
-        """Return the condition."""
+        """Return the condition; a text without words is in none."""
+        _, *words = given
         row_id, text = col(self.snapshots.snapshot_id), col(self.snapshots.search_text)
-        each_word = zip(given[::3], given[1::3], given[2::3], strict=True)
-        words = [holding(row_id, text, *word) for word in each_word]
-        return and_(*words) if words else false()
+        return holding(row_id, text, given) if words else false()
 
 
 def _one_of(column: Any, given: Given) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from app.dates import last_day
 from app.query.clauses import Clause
 from app.query.engines import Carried, tried
 from app.query.parameters import Certainty
+from app.query.trigrams import Holding
 from app.tables import SnapshotTable
 
 _KNOWN_ON = "known_on"
@@ -47,6 +48,14 @@ def in_sorted_order(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     would rather fetch and sort all that match.
     """
     return replacement_traverse(condition, {}, _tried)
+
+
+def led_by_words(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return a condition that is tried on rows which have the words that are asked for.
+
+    These are looked for first where few rows have them.
+    """
+    return replacement_traverse(condition, {}, _tried_beside_words)
 
 
 def asked(filters: BaseModel) -> list[ColumnElement[bool]]:
@@ -89,11 +98,15 @@ def annotations(model: type[BaseModel], kind: type[_Annotation]) -> list[tuple[s
 
 
 def _tried(element: Any, **_: Any) -> Any:
-    if isinstance(element, Carried):
+    if isinstance(element, Carried | Holding):
         return element.in_turn
     if not isinstance(element, Column) or element.name in _FEW_ROWS:
         return None
     return tried(element) if element.table.name.endswith("_snapshots") else None
+
+
+def _tried_beside_words(element: Any, **_: Any) -> Any:
+    return element if isinstance(element, Holding) else _tried(element)
 
 
 def _takes_possible(filters: BaseModel) -> bool:

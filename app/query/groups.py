@@ -1,7 +1,7 @@
 """Groups of rows in SQL: which there are in an order, and the numbers of each.
 
 Two statements in DuckDB's words answer a page. The first finds its keys, from no more than what they
-are sorted by; the second sums up the members of these groups alone.
+are sorted by; the second sums up the members of these groups, and of some others where that is quicker.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +12,7 @@ from sqlalchemy import (
     FromClause,
     Numeric,
     Select,
+    Text,
     case,
     cast,
     column,
@@ -44,7 +45,8 @@ class Groups:
     ) -> None:
         self.grouping = grouping
         self.dimensions = dimensions
-        self._rows = _rows(grouping, dimensions, asked).subquery("members")
+        self._asked = list(asked)
+        self._rows = _rows(grouping, dimensions, self._asked).subquery("members")
 
     def key(self, values: Sequence[Any]) -> Key | None:
         """Return what may be the key of a group, None where it can't."""
@@ -81,23 +83,31 @@ class Groups:
         keys = select(*self._parts(self._rows)).distinct().subquery("keys")
         return select(func.count()).select_from(keys)
 
-    def numbers(self, keys: Sequence[Key]) -> Select[Any]:
-        """Select the numbers of some groups, with others among them whose key has parts of theirs."""
-        parts = self._parts(self._rows)
-        statement = self._numbers()
-        for part, values in zip(parts, zip(*keys, strict=True), strict=False):
-            told = {value for value in values if value is not None}
-            unknown = [part.is_(None)] if None in values else []
-            statement = statement.where(or_(part.in_(sorted(told)), *unknown))
+    def numbers(self, keys: Sequence[Key] | None) -> Select[Any]:
+        """Select the numbers of some groups, with others among them; of all groups for None.
+
+        Groups are told by their tags alone, of which there may be many: of what a column has there is
+        little, so that looking for it would cost more than it spares.
+        """
+        if keys is None:
+            return self._numbers(self._rows)
+        # DuckDB compares all words of a list's type with each that it is asked for: texts have none.
+        rows = _rows(self.grouping, self.dimensions, self._asked, texts=True).subquery("members")
+        statement = self._numbers(rows)
+        for part, values in zip(self._parts(rows), zip(*keys, strict=True), strict=False):
+            if part.name in self.grouping.tagged:
+                # No word is empty; a second condition for what is unknown would take as long again.
+                told = sorted({value or "" for value in values})
+                statement = statement.where(func.coalesce(part, "").in_(told))
         return statement
 
     def all_numbers(self, order: Order) -> Select[Any]:
         """Select the numbers of all groups in an order."""
         terms = ((self._term(name), descending) for name, descending in order)
-        return self._numbers().order_by(*_ordered(terms))
+        return self._numbers(self._rows).order_by(*_ordered(terms))
 
-    def _numbers(self) -> Select[Any]:
-        rows, parts = self._rows, self._parts(self._rows)
+    def _numbers(self, rows: FromClause) -> Select[Any]:
+        parts = self._parts(rows)
         spreads = [
             number for one in self.grouping.measured for number in _spread(one, rows).values()
         ]
@@ -131,9 +141,16 @@ def _same(part: ColumnElement[Any], value: str | None) -> ColumnElement[bool]:
 
 
 def _rows(
-    grouping: Grouping, dimensions: Sequence[str], asked: Iterable[ColumnElement[bool]]
+    grouping: Grouping,
+    dimensions: Sequence[str],
+    asked: Sequence[ColumnElement[bool]],
+    *,
+    texts: bool = False,
 ) -> Select[Any]:
-    """Select keys, disclosure and figures of the rows asked for, once for each of their tags."""
+    """Select keys, disclosure and figures of the rows asked for, once for each of their tags.
+
+    Tags are numbered words, which are quicker to group by, or texts.
+    """
     # Tags are lists in the columnar copy, which no table class tells of.
     keys = [
         grouping.columns.get(dimension, column(dimension)).label(dimension)
@@ -150,12 +167,9 @@ def _rows(
     for dimension in dimensions:
         if dimension in grouping.tagged:
             listed = statement.subquery()
-            statement = select(
-                *(
-                    func.unnest(one).label(dimension) if one.name == dimension else one
-                    for one in listed.c
-                )
-            )
+            word = func.unnest(listed.c[dimension])
+            tag = (cast(word, Text) if texts else word).label(dimension)
+            statement = select(*(tag if one.name == dimension else one for one in listed.c))
     return statement
 
 

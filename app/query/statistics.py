@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
-from sqlalchemy import ColumnElement, Integer, Text, case, cast, func
+from sqlalchemy import ColumnElement, Text, case, cast, func
 from sqlmodel import col
 
 from app.query import companies, rounds
@@ -108,12 +108,14 @@ def _date_parts(first: Any, last: Any) -> dict[str, ColumnElement[Any]]:
     """Year, quarter and month of a partial date, null where it is vaguer than they are."""
     year, month = func.substr(first, 1, 4), func.substr(first, 1, 7)
     exact = month == func.substr(last, 1, 7)
-    number = cast(func.substr(first, 6, 2), Integer)
-    # Branches instead of a division, whose remainder the engines treat differently.
-    quarter = case((number <= 3, "Q1"), (number <= 6, "Q2"), (number <= 9, "Q3"), else_="Q4")
+    of_year = func.substr(first, 6, 2)
+    # Texts, since a number of each would have to be read first.
+    quarter = case(
+        (of_year <= "03", "-Q1"), (of_year <= "06", "-Q2"), (of_year <= "09", "-Q3"), else_="-Q4"
+    )
     return {
         "year": year,
-        "quarter": case((exact, year + "-" + cast(quarter, Text))),
+        "quarter": case((exact, year + cast(quarter, Text))),
         "month": case((exact, month)),
     }
 

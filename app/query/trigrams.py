@@ -1,26 +1,48 @@
-"""Text that holds a piece, asked in the words of each engine so that its index of trigrams is used.
+"""Text that holds words, asked in the terms of each engine so that its index of trigrams is used.
 
 SQLite has one FTS5 table for all texts, PostgreSQL an index of pg_trgm on each column, and DuckDB, which
-is asked for statistics, reads the column. All give the rows that a search for the exact piece gives:
-it is quoted, so that no piece is ever syntax.
+is asked for statistics, reads the column. All give the rows that a search for the exact words gives:
+they are quoted, so that no word is ever syntax.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    and_,
+    column,
+    func,
+    select,
+    table,
+)
 from sqlalchemy.ext.compiler import compiles
 
+from app.likeness import searchable
 from app.query.engines import Condition
 
-# A shorter piece has no trigram, so that both engines would read every text for it.
-SHORTEST = 3
+# A shorter word has no trigram, so that each text is read for it.
+_SHORTEST = 3
 _ESCAPED, _ESCAPE = re.compile(r"([\\%_])"), r"\\\1"
+_GRAMS = table("text_grams", column("text_grams", Text), column("rowid", Integer))
 
 
-class _Indexed(Condition):
-    name = "indexed"
+class Holding(Condition):
+    """Asks for words in a text: of the one index that SQLite has of all texts, or of the text."""
+
+    name = "holding"
     inherit_cache = True
+
+    @property
+    def in_turn(self) -> ColumnElement[bool]:
+        """The condition for rows that come in an order of their own."""
+        asked: ColumnElement[bool] = self.clauses.clauses[1]
+        return asked
 
 
 class _Occurs(Condition):
@@ -28,57 +50,82 @@ class _Occurs(Condition):
     inherit_cache = True
 
 
-def terms(piece: str) -> tuple[str | None, str | None, str]:
-    """Return what `holding` is given for a piece; its first are None where no trigram is in it."""
-    if len(piece) < SHORTEST:
-        return None, None, piece
-    return _quoted(piece), _pattern(piece), piece
+def indexed_words(text: str) -> str | None:
+    """Ask SQLite's index for all words of a text that have a trigram; None where none has."""
+    quoted = ('"' + word.replace('"', '""') + '"' for word in _words(text) if _has_trigram(word))
+    return " AND ".join(quoted) or None
 
 
-def holding(row_id: Any, text: Any, quoted: Any, pattern: Any, piece: Any) -> ColumnElement[bool]:
-    """Find the rows whose text holds a piece, by parameters that have its terms."""
-    if quoted.value is None:
-        return _Occurs(text, piece)
-    return _Indexed(row_id, text, quoted, pattern, piece)
+def terms(text: str) -> Sequence[str | None]:
+    """Return what `holding` is given for the words of a text."""
+    each = ((_pattern(word) if _has_trigram(word) else None, word) for word in _words(text))
+    return [indexed_words(text), *(term for word in each for term in word)]
 
 
-def _quoted(piece: str) -> str:
-    return '"' + piece.replace('"', '""') + '"'
+def holding(
+    row_id: Any, text: Any, given: Sequence[BindParameter[str | None]]
+) -> ColumnElement[bool]:
+    """Find the rows whose text holds words, by parameters that have their terms; there is a word."""
+    indexed, words = given[0], list(zip(given[1::2], given[2::2], strict=True))
+    found = [] if indexed.value is None else [row_id.in_(_found(indexed))]
+    short = [_Occurs(text, word) for pattern, word in words if pattern.value is None]
+    long = [_Occurs(text, word, pattern) for pattern, word in words if pattern.value is not None]
+    return Holding(and_(*found, *short), and_(*long, *short))
 
 
-def _pattern(piece: str) -> str:
-    return f"%{_ESCAPED.sub(_ESCAPE, piece)}%"
+def found_at_most(indexed: BindParameter[str], most: BindParameter[int]) -> Select[Any]:
+    """Count the texts, of whatever table, in which SQLite's index finds words, up to a number."""
+    return select(func.count()).select_from(_found(indexed).limit(most).subquery())
 
 
-@compiles(_Indexed, "sqlite")
-def _match(element: Any, compiler: Any, **options: Any) -> str:
-    row_id, _, query, *_ = element.clauses
-    found = (
-        f"SELECT rowid FROM text_grams WHERE text_grams MATCH {compiler.process(query, **options)}"  # noqa: S608  # of compiled parts and bound parameters
-    )
-    return f"({compiler.process(row_id, **options)} IN ({found}))"
+def _found(indexed: BindParameter[Any]) -> Select[Any]:
+    return select(_GRAMS.c.rowid).where(_GRAMS.c.text_grams.match(indexed))
 
 
-@compiles(_Indexed, "postgresql")
-def _like(element: Any, compiler: Any, **options: Any) -> str:
-    _, text, _, pattern, _ = element.clauses
-    return f"({compiler.process(text, **options)} LIKE {compiler.process(pattern, **options)})"
+def _words(text: str) -> Sequence[str]:
+    return list(dict.fromkeys(searchable(text).split()))
 
 
-@compiles(_Indexed, "duckdb")
-def _read(element: Any, compiler: Any, **options: Any) -> str:
-    _, text, _, _, piece = element.clauses
-    return f"contains({compiler.process(text, **options)}, {compiler.process(piece, **options)})"
+def _has_trigram(word: str) -> bool:
+    return len(word) >= _SHORTEST
+
+
+def _pattern(word: str) -> str:
+    return f"%{_ESCAPED.sub(_ESCAPE, word)}%"
+
+
+@compiles(Holding)
+def _in_text(element: Any, compiler: Any, **options: Any) -> str:
+    return f"({compiler.process(element.in_turn, **options)})"
+
+
+@compiles(Holding, "sqlite")
+def _in_index(element: Any, compiler: Any, **options: Any) -> str:
+    return f"({compiler.process(element.clauses.clauses[0], **options)})"
 
 
 @compiles(_Occurs, "sqlite")
 def _instr(element: Any, compiler: Any, **options: Any) -> str:
-    text, piece = (compiler.process(one, **options) for one in element.clauses)
-    return f"(instr({text}, {piece}) > 0)"
+    text, word = _written(element, compiler, 0, 1, **options)
+    return f"(instr({text}, {word}) > 0)"
+
+
+@compiles(_Occurs, "postgresql")
+def _like(element: Any, compiler: Any, **options: Any) -> str:
+    if len(element.clauses) > 2:
+        text, pattern = _written(element, compiler, 0, 2, **options)
+        return f"({text} LIKE {pattern})"
+    text, word = _written(element, compiler, 0, 1, **options)
+    return f"(strpos({text}, {word}) > 0)"
 
 
 @compiles(_Occurs, "duckdb")
-@compiles(_Occurs, "postgresql")
-def _strpos(element: Any, compiler: Any, **options: Any) -> str:
-    text, piece = (compiler.process(one, **options) for one in element.clauses)
-    return f"(strpos({text}, {piece}) > 0)"
+def _contains(element: Any, compiler: Any, **options: Any) -> str:
+    text, word = _written(element, compiler, 0, 1, **options)
+    return f"contains({text}, {word})"
+
+
+def _written(element: Any, compiler: Any, *places: int, **options: Any) -> Sequence[str]:
+    """Write some parts alone, since parameters that are written are given."""
+    parts = element.clauses.clauses
+    return [compiler.process(parts[place], **options) for place in places]

@@ -2,23 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, func, select
 from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.columnar import COPIED, Columns, NoColumnsError, TooMuchAtOnceError
 from app.query.clauses import Clause
-from app.query.conditions import conditions, in_sorted_order, one_asked, shape_and_values
+from app.query.conditions import (
+    conditions,
+    in_sorted_order,
+    led_by_words,
+    one_asked,
+    shape_and_values,
+)
 from app.query.engines import as_sent
 from app.query.page import Keyset, Stretch, keyset
+from app.query.trigrams import found_at_most, indexed_words
 from app.routes.answer import Noun, answer_rows, place, require
 from app.routes.reading import Reading, reading
 
 _OWNER = "owner_id"
+# Texts that have the words, of whatever table: SQLite takes some two microseconds for each.
+_FEW_AT_ONCE, _FEW = 1_000, 25_000
+_INDEXED, _MOST = bindparam("indexed", type_=Text), bindparam("most", type_=Integer)
+_FOUND = "found_at_most"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +55,9 @@ def answer_page(request: Request, filters: Any, noun: Noun, part: Part | None = 
         if present.unchanged:
             return present.not_modified()
         asked = _Asked(noun, filters, part, order, after)
-        rows = _rows(request, present, asked)
-        total = None
-        if filters.count:
-            counted = select(func.count()).select_from(noun.table).where(*asked.conditions())
-            total = present.connection.scalar(counted)
+        way = _way(request, present, asked)
+        rows = _rows(request, present, asked, way)
+        total = _total(request, present, asked, way) if filters.count else None
     return answer_rows(request, present, filters, order, rows=rows, total=total)
 
 
@@ -61,39 +71,69 @@ class _Asked:
     order: Keyset
     after: Sequence[Any] | None
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """Return what its rows meet: to be of the present first."""
+    def conditions(self, way: "_Way") -> list[ColumnElement[bool]]:
+        """Return what its rows meet, as it is asked where they are found in a way."""
         part = self.part
         own = [one_asked(_OWNER, part.belongs, [part.owner_id])] if part else []
-        return [*conditions(self.noun.table, self.filters), *own]
+        current, *wanted = [*conditions(self.noun.table, self.filters), *own]
+        match way:
+            case _Way.IN_ORDER:
+                return [current, *map(in_sorted_order, wanted)]
+            case _Way.BY_WORDS:
+                return [*map(led_by_words, [current, *wanted])]
+            case _Way.PLANNED:
+                return [current, *wanted]
 
     def page(self, matching: Sequence[ColumnElement[bool]]) -> Select[Any]:
         """Select the rows of the page that match."""
         return self.order.page(self.noun.table, matching, self.filters.limit)
 
 
-def _rows(request: Request, present: Reading, asked: _Asked) -> Sequence[Any]:
+class _Way(Enum):
+    """How rows are found, whichever is quickest."""
+
+    IN_ORDER = "each is tried as they come in order"
+    BY_WORDS = "those that have the words are tried, which are few"
+    PLANNED = "as an engine plans, which is the columnar copy's where it has them"
+
+
+def _way(request: Request, present: Reading, asked: _Asked) -> _Way:
     at_once = request.scope["state"]["at_once"]
-    if not at_once and asked.noun.table in COPIED:
-        # It couldn't be read at once, so that few of the rows in order match.
+    words = indexed_words(asked.filters.q or "")
+    if words is not None and present.connection.dialect.name == "sqlite":
+        most = _FEW_AT_ONCE if at_once else _FEW
+        given = {_INDEXED.key: words, _MOST.key: most}
+        [(found,)] = present.rows(_FOUND, partial(found_at_most, _INDEXED, _MOST), given)
+        if found < most:
+            return _Way.BY_WORDS
+    # In a thread it couldn't be read at once, so that few of the rows in order match.
+    return _Way.IN_ORDER if at_once else _Way.PLANNED
+
+
+def _rows(request: Request, present: Reading, asked: _Asked, way: _Way) -> Sequence[Any]:
+    if way is _Way.PLANNED:
         found = _rows_by_columns(request, present, asked)
         if found is not None:
             return found
 
     order, part = asked.order, asked.part
 
-    def write(stretch: Stretch) -> Select[Any]:
-        current, *wanted = asked.conditions()
-        after = order.within(stretch, asked.after)
-        return asked.page([current, after, *(map(in_sorted_order, wanted) if at_once else wanted)])
+    def write(stretch: Stretch | None) -> Select[Any]:
+        matching = asked.conditions(way)
+        beyond = (
+            order.after(asked.after) if stretch is None else [order.within(stretch, asked.after)]
+        )
+        return asked.page([*matching, *beyond])
 
     shape, values = shape_and_values(asked.filters)
     values |= order.values(asked.filters.limit, asked.after)
     if part:
         values[f"{_OWNER}_0"] = part.owner_id
-    named = (asked.noun.table, shape, order.shape(asked.after), part and part.belongs, at_once)
+    named = (asked.noun.table, shape, order.shape(asked.after), part and part.belongs, way)
     rows: list[Any] = []
-    for stretch in order.stretches(asked.after):
+    # Few rows are sorted, and lie in no stretches of an index.
+    stretches = [None] if way is _Way.BY_WORDS else order.stretches(asked.after)
+    for stretch in stretches:
         rows += present.rows((*named, stretch), partial(write, stretch), values)
         if len(rows) > asked.filters.limit:
             break
@@ -101,19 +141,41 @@ def _rows(request: Request, present: Reading, asked: _Asked) -> Sequence[Any]:
 
 
 def _rows_by_columns(request: Request, present: Reading, asked: _Asked) -> Sequence[Any] | None:
-    """Find the rows of a page in the columnar copy, which is read whole sooner than a table's half.
+    """Find the rows of a page in the columnar copy, which is read whole sooner than a table's half."""
+    table = asked.noun.table
+    matching = [*asked.conditions(_Way.PLANNED), *asked.order.after(asked.after)]
+    found = _columns(
+        request, present, asked, asked.page(matching).with_only_columns(col(table.snapshot_id))
+    )
+    if found is None:
+        return None
+    keys = [column for column, _ in asked.order.keys]
+    ids = [row[0] for row in found]
+    read = select(as_sent(col(table.body)), *keys).where(col(table.snapshot_id).in_(ids))
+    return present.connection.execute(asked.order.sorted(read)).all()
+
+
+def _total(request: Request, present: Reading, asked: _Asked, way: _Way) -> int:
+    # What is counted comes in no order.
+    matching = asked.conditions(_Way.PLANNED if way is _Way.IN_ORDER else way)
+    counted = select(func.count()).select_from(asked.noun.table).where(*matching)
+    found = _columns(request, present, asked, counted) if way is _Way.PLANNED else None
+    [(total,)] = found or present.connection.execute(counted)
+    return int(total)
+
+
+def _columns(
+    request: Request, present: Reading, asked: _Asked, statement: Select[Any]
+) -> Sequence[Any] | None:
+    """Ask the columnar copy of the rows.
 
     None where there is no copy, or it is asked for too much: the table beside it has the same rows.
     """
-    table = asked.noun.table
+    if asked.noun.table not in COPIED:
+        return None
     kept: Columns = request.app.state.columns
-    matching = [*asked.conditions(), *asked.order.after(asked.after)]
-    page = asked.page(matching).with_only_columns(col(table.snapshot_id))
     try:
         with kept.asking(present.connection) as columns:
-            found = [row[0] for row in columns.rows(page)]
+            return list(columns.rows(statement))
     except (NoColumnsError, TooMuchAtOnceError):
         return None
-    keys = [column for column, _ in asked.order.keys]
-    read = select(as_sent(col(table.body)), *keys).where(col(table.snapshot_id).in_(found))
-    return present.connection.execute(asked.order.sorted(read)).all()

@@ -56,9 +56,10 @@ def answer_statistics(
         with asking(request, present) as columns:
             groups = _groups(filters, grouping)
             page = _page(columns, groups, filters, order, named)
-            summed = columns.rows(groups.numbers(page.keys))
-            found = {key: _stats(key, row, groups, resource) for key, row in _split(summed, groups)}
-    items = [(key, found[key]) for key in page.keys]
+            some = page.more or named is not None
+            summed = columns.rows(groups.numbers(page.keys if some else None))
+            found = dict(_split(summed, groups))
+    items = [(key, _stats(key, found[key], groups, resource)) for key in page.keys]
     return answer_shown(
         request, present, filters, items, more=page.more, total=page.total, beside=beside
     )
