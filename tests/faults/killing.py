@@ -32,6 +32,7 @@ _IMPORTED = (
     "app.dataset.load",
     "app.dataset.present",
     "app.roles",
+    "duckdb",
     "psycopg",
     "tests.faults.killing",
 )

@@ -3,6 +3,7 @@
 import http.client
 import os
 import signal
+import socket
 import threading
 import time
 from collections import Counter
@@ -45,12 +46,15 @@ class _Asking:
             for path in _PATHS:
                 try:
                     connection.request("GET", path)
-                    answer = connection.getresponse()
+                    begun = bool(connection.sock.recv(1, socket.MSG_PEEK))
                 except OSError:
-                    # Before a byte of an answer came: it is safe to ask another server.
+                    begun = False
+                if not begun:
+                    # No byte of an answer came: it is safe to ask another server.
                     self.seen["not begun"] += 1
                     return
                 try:
+                    answer = connection.getresponse()
                     answer.read()
                 except (OSError, http.client.HTTPException):
                     self.seen["broken"] += 1
