@@ -7,7 +7,6 @@ work and not the start of Python.
 import os
 import random
 import signal
-import statistics
 import sys
 import time
 from collections import Counter
@@ -36,6 +35,7 @@ _IMPORTED = (
     "psycopg",
     "tests.faults.killing",
 )
+_STEP = 0.05
 _processes = get_context("forkserver")
 _processes.set_forkserver_preload(list(_IMPORTED))
 
@@ -56,36 +56,35 @@ class Killer:
     url: str
     kills: int
     chance: random.Random
-    took: list[float]
-    """Seconds of the command where it ran to its end, the last ones last."""
+    end: float
+    """Seconds after which it is about to end, which each kill tells better."""
     met: Counter[Met] = field(default_factory=Counter)
 
     @property
     def goes_on(self) -> bool:
         """Whether there is more to kill; fails where kills come too late again and again."""
-        assert self.met[Met.ENDED] <= self.kills + 10, self
+        assert self.met[Met.ENDED] <= 2 * self.kills + 10, self
         return self.met.total() - self.met[Met.ENDED] < self.kills
 
     def kill(self, command: str, is_new: Callable[[], bool]) -> Met:
         """Start a command, kill it, and tell where that met it; `is_new` asks what is there then."""
+        # Of two one comes about the end, where the new takes the place of the old.
+        at_end = self.chance.random() < 0.5
+        share = self.chance.uniform(0.9, 1.1) if at_end else self.chance.random()
         running = _start(command, self.url)
-        time.sleep(self._moment())
+        time.sleep(self.end * share)
         writes = _writes(self.url)
         running.kill()
         running.join()
         if running.exitcode == 0:
             met = Met.ENDED
+            self.end *= 1 - _STEP
         else:
             assert running.exitcode == -signal.SIGKILL
             met = Met.SWAPPED if is_new() else Met.WRITING if writes else Met.BEFORE
+            self.end *= 1 + _STEP * at_end
         self.met[met] += 1
         return met
-
-    def _moment(self) -> float:
-        """Choose any moment; of two one about the end, where the new takes the place of the old."""
-        share = self.chance.choice((self.chance.uniform(0, 1), self.chance.uniform(0.75, 1.05)))
-        # The machine is busier at one time than at another.
-        return statistics.median(self.took[-5:]) * share
 
     def __str__(self) -> str:
         """Count them."""
@@ -95,6 +94,10 @@ class Killer:
 
 def lasts(command: str, url: str) -> float:
     """Run a command to its end, which has to be a good one, and return how many seconds that took."""
+    # By the end of one that does nothing the process that all are forked from has imported everything.
+    nothing = _processes.Process(target=int)
+    nothing.start()
+    nothing.join()
     started = time.monotonic()
     running = _start(command, url)
     running.join(PATIENCE_SECONDS)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
@@ -39,9 +40,11 @@ class _Asking:
             thread.join()
 
     def _ask(self) -> None:
-        connection = http.client.HTTPConnection(
-            str(self._place.hostname), self._place.port, timeout=30
-        )
+        place = (str(self._place.hostname), self._place.port)
+        with closing(http.client.HTTPConnection(*place, timeout=30)) as connection:
+            self._ask_by(connection)
+
+    def _ask_by(self, connection: http.client.HTTPConnection) -> None:
         while True:
             for path in _PATHS:
                 try:
