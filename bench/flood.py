@@ -5,6 +5,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import cast
 
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
@@ -151,9 +152,6 @@ class Flood:
         return self.answers
 
 
-def never_asked_before() -> Iterator[str]:
+def never_asked_before(first: int = 1_000_000) -> Iterator[str]:
     """Name lists that no memory of answers has: each is of other rounds than the last."""
-    number = 0
-    while True:
-        number += 1
-        yield f"/v1/rounds?limit=50&min_amount_usd={1_000_000 + number}"
+    return (f"/v1/rounds?limit=50&min_amount_usd={amount}" for amount in count(first))

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 
 import httpx
 import pytest
@@ -98,6 +99,26 @@ def test_so_many_run_and_so_many_wait() -> None:
         app.may_end.set()
         assert Counter(await asyncio.gather(*tasks)) == {200: 7, 503: 3}
         assert (admission.running, admission.waiting) == (0, 0)
+
+    asyncio.run(story())
+
+
+def test_few_begin_in_a_turn_where_many_wait() -> None:
+    """So that who comes meanwhile is refused between them, and not after as many as may run."""
+
+    async def story() -> None:
+        app = _Held()
+        admission = Admission(app, 10, 40, ["*"])
+        tasks = await _statuses(admission, 50)
+        assert (app.begun, admission.waiting) == (10, 40)
+        app.may_end.set()
+        begun = {}
+        while admission.waiting:
+            begun[admission.waiting] = app.begun
+            await asyncio.sleep(0)
+        of_a_turn = [later - earlier for earlier, later in pairwise(begun.values())]
+        assert max(of_a_turn[: len([one for one in begun if one > 20])]) == 4
+        assert Counter(await asyncio.gather(*tasks)) == {200: 50}
 
     asyncio.run(story())
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Protocol, TypeVar
 
 _WORTH_BYTES = 16_000_000
@@ -40,18 +41,26 @@ def working(processes: int) -> Iterator[Work]:
         yield _at_once
         return
     # A process that is forked while threads run, such as those of a progress bar, may never go on.
-    pool = ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=_collect_seldom
-    )
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin)
     try:
         yield partial(_in_order, pool, processes * _AHEAD)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _collect_seldom() -> None:
-    """Look for garbage less often: a batch makes many objects, and most go when it is done."""
+def _begin() -> None:
+    """Prepare a process that works."""
+    # A batch makes many objects, and most go when it is done.
     gc.set_threshold(_GARBAGE)
+    Thread(target=_end_with_the_first, daemon=True).start()
+
+
+def _end_with_the_first() -> None:
+    """End where the process that shares out work was killed: without it, this one would wait for ever."""
+    first = parent_process()
+    if first is not None:
+        first.join()
+        os._exit(1)
 
 
 def _at_once(do: Callable[[_Job], _Done], jobs: Iterable[_Job]) -> Iterator[_Done]:

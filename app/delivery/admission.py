@@ -18,6 +18,10 @@ from app.problems import OVERLOADED
 _LONGEST_WAIT_S = 1.0
 # To wait for a turn takes a fifth of a short answer's time, so that only a loop that is late is shared out.
 _SECONDS_OF_A_TURN = 0.02
+# Where many wait, most who come are refused, and not to wait for more answers than these in a turn. One for
+# so many refusals leaves time to answer where those alone fill the turns.
+_FEW_OF_A_TURN = 4
+_REFUSALS_FOR_ONE = 16
 _RETRY_SECONDS = 1
 _DETAIL = "as many requests are being answered and waiting as this service takes on"
 
@@ -35,11 +39,15 @@ class Admission:
     ) -> None:
         self._app = app
         self._most_running = most_running
+        self._many_waiting = most_waiting // 2
         self._most = most_running + most_waiting
         self._refusals = Refusals(origins)
         self._waiting: deque[tuple[float, asyncio.Future[bool]]] = deque()
         self._watches = False
         self._turn_ends: float | None = None
+        self._begun_in_turn = 0
+        self._few = _FEW_OF_A_TURN
+        self._refused_before = 0
         self.running = 0
         self.refused = 0
 
@@ -126,16 +134,23 @@ class Admission:
 
     def _has_room(self) -> bool:
         late = self._turn_ends is not None and monotonic() >= self._turn_ends
-        return not late and self.running < self._most_running
+        many_wait = len(self._waiting) > self._many_waiting
+        enough = many_wait and self._begun_in_turn >= self._few
+        return not late and not enough and self.running < self._most_running
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         self.running += 1
+        self._begun_in_turn += 1
         if self._turn_ends is None:
             self._turn_ends = monotonic() + _SECONDS_OF_A_TURN
             loop.call_soon(self._next_turn)
 
     def _next_turn(self) -> None:
         self._turn_ends = None
+        self._begun_in_turn = 0
+        refused = self.refused - self._refused_before
+        self._few = max(_FEW_OF_A_TURN, refused // _REFUSALS_FOR_ONE)
+        self._refused_before = self.refused
         self._admit()
 
     def _admit(self) -> None:

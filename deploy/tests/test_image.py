@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import stat
 import subprocess
@@ -89,7 +90,10 @@ def test_it_serves_the_seed(container: str, root: Path) -> None:
         assert json.loads(_ask(f"{base}/readyz"))["status"] == "ok"
         assert _ask(f"{base}/v1/rounds.parquet?company=moonshot-ai")[:4] == b"PAR1"
         assert b"<html" in _ask(f"{base}/docs")
-        assert b"main.js" in _ask(f"{base}/")
+        explorer = _ask(f"{base}/").decode()
+        files = re.findall(r'(?:src|href)="(explorer/[^"]+)"', explorer)
+        assert {name.rpartition(".")[2] for name in files} >= {"css", "js"}
+        assert all(_ask(f"{base}/{name}") for name in files)
     new = _written(root) - before
     assert {path.parts[0] for path in new} <= {"data", "tmp"}, new
 

@@ -1,5 +1,7 @@
 """Processes that share a load's work: they change nothing in what is loaded."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,17 @@ from sqlmodel import SQLModel
 from app.dataset.load import load
 from app.dataset.workers import processes_for, working
 from bench.generate import generate
+from bench.growth import workers
+from tests.faults.service import until
 
 # The moment of the load, and a file of DuckDB whose bytes differ from one writing to the next.
 _APART = {"loads", "column_chunks"}
+_WORKING = """
+from app.dataset.workers import working
+with working(2) as work:
+    print(list(work(abs, range(8))), flush=True)
+    input()
+"""
 
 
 def _stored(url: str) -> dict[str, list[Any]]:
@@ -47,3 +57,23 @@ def test_results_come_in_the_order_of_the_jobs(processes: int) -> None:
     """However long each of them takes."""
     with working(processes) as work:
         assert list(work(abs, range(-20, 0))) == list(range(20, 0, -1))
+
+
+def test_processes_end_where_the_first_is_killed() -> None:
+    """Nothing is left of a load that was killed, however many worked on it."""
+    command = [sys.executable, "-c", _WORKING]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline()
+        started = workers(first.pid)
+        assert started
+        first.kill()
+    until(lambda: not any(map(_runs, started)))
+
+
+def _runs(process: int) -> bool:
+    """Tell whether a process is there and not only its end, which nobody has asked for."""
+    try:
+        return bool(Path(f"/proc/{process}/cmdline").read_bytes())
+    except (FileNotFoundError, ProcessLookupError):
+        return False

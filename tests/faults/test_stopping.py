@@ -3,10 +3,12 @@
 import http.client
 import os
 import signal
+import socket
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
@@ -38,19 +40,24 @@ class _Asking:
             thread.join()
 
     def _ask(self) -> None:
-        connection = http.client.HTTPConnection(
-            str(self._place.hostname), self._place.port, timeout=30
-        )
+        place = (str(self._place.hostname), self._place.port)
+        with closing(http.client.HTTPConnection(*place, timeout=30)) as connection:
+            self._ask_by(connection)
+
+    def _ask_by(self, connection: http.client.HTTPConnection) -> None:
         while True:
             for path in _PATHS:
                 try:
                     connection.request("GET", path)
-                    answer = connection.getresponse()
+                    begun = bool(connection.sock.recv(1, socket.MSG_PEEK))
                 except OSError:
-                    # Before a byte of an answer came: it is safe to ask another server.
+                    begun = False
+                if not begun:
+                    # No byte of an answer came: it is safe to ask another server.
                     self.seen["not begun"] += 1
                     return
                 try:
+                    answer = connection.getresponse()
                     answer.read()
                 except (OSError, http.client.HTTPException):
                     self.seen["broken"] += 1
