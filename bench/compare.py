@@ -4,8 +4,9 @@
     make bench-smoke    a minute of it: the list and the 304 on the seed, without the peers, printed
 
 Each server runs with one worker on one core, and wrk on another. All of them are there the whole time,
-and are loaded in turn, each workload contender after contender: so what disturbs the machine for a
-while falls on those that are compared. The whole is measured three times.
+and are loaded in turn, each workload contender after contender, every second time in the opposite order:
+so what disturbs the machine for a while falls on those that are compared. The whole is measured three
+times.
 """
 
 import argparse
@@ -66,7 +67,8 @@ def main() -> None:
     for time in range(asked.times):
         print(f"Run {time + 1} of {asked.times}", flush=True)
         _start(found, data)
-        _run(listed, found.contenders, wanted, asked.seconds)
+        entered = list(zip(listed, found.contenders, strict=True))
+        _run(entered if time % 2 else entered[::-1], wanted, asked.seconds)
     print("\n".join(ratios(found)))
     if not asked.smoke:
         COMPARISON.write_text(found.model_dump_json(indent=1), encoding="utf-8")
@@ -80,17 +82,12 @@ def _start(found: Comparison, data: Data) -> None:
         found.idle_mb.append(server.resident_mb)
 
 
-def _run(
-    listed: Sequence[Entrant],
-    contenders: Sequence[Contender],
-    wanted: Set[Workload],
-    seconds: int,
-) -> None:
+def _run(entered: Sequence[tuple[Entrant, Contender]], wanted: Set[Workload], seconds: int) -> None:
     """Measure all workloads of all contenders once."""
     with ExitStack() as stack:
         running = [
             _Running(entrant, contender, server, _wanted(entrant, server, wanted))
-            for entrant, contender in zip(listed, contenders, strict=True)
+            for entrant, contender in entered
             for server in [stack.enter_context(entrant.start())]
         ]
         for workload in Workload:
@@ -105,15 +102,14 @@ def _measure(one: _Running, workload: Workload, seconds: int) -> None:
     """Measure one workload of one contender once."""
     server, request = one.server, one.requests[workload]
     size = _checked(one.entrant, server, workload, request)
-    measure(server.base, request, 1)
-    before = server.cpu_s
-    rate = measure(server.base, request, seconds)
-    rate.cpu_us = (server.cpu_s - before) / rate.requests * 1e6
+    measure(server, request, 1)
+    rate = measure(server, request, seconds)
     kept = one.contender.workloads.setdefault(workload, Measured(bytes=size))
     kept.runs.append(rate)
     print(
-        f"  {one.entrant.name}, {workload}: {rate.per_second:,.0f}/s, {rate.cpu_us:,.0f} us of CPU, "
+        f"  {one.entrant.name}, {workload}: {rate.per_second:,.0f}/s, "
         f"p50 {rate.p50_ms:.1f} ms, p99 {rate.p99_ms:.1f} ms, {kept.bytes:,} bytes"
+        + (f", {rate.cpu_us:,.0f} us of CPU" if rate.cpu_us is not None else "")
         + (f", {rate.errors} errors" if rate.errors else ""),
         flush=True,
     )

@@ -2,17 +2,20 @@
 
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 from bench.asking import Request
 from bench.results import Rate
-from bench.servers import BUILD, cores, pinned
+from bench.servers import BUILD, Server, cores, pinned
 
 CONNECTIONS = 32
 MISSING = "wrk isn't installed: on Debian and Ubuntu apt-get install wrk brings it"
 _LONGEST_S = 60
 # Fewer are about what is under way when a run ends, which isn't counted.
 _FEWEST = 4 * CONNECTIONS
+_MANY = 40 * CONNECTIONS
+_LOOKS, _BETWEEN_LOOKS_S = 40, 0.05
 _SEQUENCE = BUILD / "targets.txt"
 _SCRIPT = Path(__file__).with_name("load.lua")
 
@@ -22,7 +25,7 @@ def installed() -> bool:
     return shutil.which("wrk") is not None
 
 
-def measure(base: str, request: Request, seconds: int) -> Rate:
+def measure(server: Server, request: Request, seconds: int) -> Rate:
     """Load a server with a request for some seconds, or longer where it answers few in that time.
 
     Raises RuntimeError where wrk fails, and where nothing is answered at all.
@@ -34,22 +37,42 @@ def measure(base: str, request: Request, seconds: int) -> Rate:
     if request.also:
         _SEQUENCE.write_text("\n".join(request.targets), encoding="ascii")
         sequence = [str(_SEQUENCE)]
-    command += ["-s", str(_SCRIPT), base + request.target, "--", request.method, request.body]
+    command += [
+        "-s",
+        str(_SCRIPT),
+        server.base + request.target,
+        "--",
+        request.method,
+        request.body,
+    ]
+    _await_rest(server)
+    before = server.cpu_s
     ran = subprocess.run(
         pinned([*command, *sequence], cores().load), capture_output=True, text=True, check=False
     )
+    taken_s = server.cpu_s - before
     lines = [line for line in ran.stdout.splitlines() if line.startswith("measured ")]
     if not lines:
         raise RuntimeError(f"wrk failed: {ran.stdout}{ran.stderr}")
     requests, microseconds, p50, p99, errors = map(float, lines[0].split()[1:])
     if requests < _FEWEST and seconds < _LONGEST_S:
-        return measure(base, request, min(4 * seconds, _LONGEST_S))
+        return measure(server, request, min(4 * seconds, _LONGEST_S))
     if not requests:
-        raise RuntimeError(f"{base}{request.target} answered nothing in {seconds} s")
+        raise RuntimeError(f"{server.base}{request.target} answered nothing in {seconds} s")
     return Rate(
         per_second=requests / (microseconds / 1e6),
         p50_ms=p50 / 1e3,
         p99_ms=p99 / 1e3,
         errors=int(errors),
-        requests=int(requests),
+        # Of few, those that are under way in the end would be a part of it.
+        cpu_us=taken_s / requests * 1e6 if requests >= _MANY else None,
     )
+
+
+def _await_rest(server: Server) -> None:
+    """Wait until what the last run has left under way is done; some servers never rest altogether."""
+    for _ in range(_LOOKS):
+        before = server.cpu_s
+        time.sleep(_BETWEEN_LOOKS_S)
+        if server.cpu_s == before:
+            return

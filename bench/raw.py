@@ -1,7 +1,7 @@
 """The ceiling: an ASGI application that does nothing but send recorded bytes.
 
 It looks an address up in a dictionary and sends what was recorded there, headers and body. No
-application on this server can answer the same bytes faster.
+application on this server that answers by messages of ASGI can send the same bytes faster.
 """
 
 import json

@@ -26,6 +26,8 @@ not rates: contenders of one run share its machine, and no two machines are alik
 stands its spread: how far the fastest and the slowest run lie apart, as a share of the median. Where
 two contenders differ by less than their spreads, the run doesn't tell which one is faster. CPU is
 what the server's own process took of its core for a request, whatever else the machine did meanwhile.
+Raw ASGI answers by messages of ASGI, as any application does; what airounds keeps goes past the part
+of the server that writes those anew, so that it may be the quicker one.
 """
 
 
@@ -84,7 +86,7 @@ def _comparison(found: Comparison) -> Iterator[str]:
                 one.name,
                 f"{kept.per_second:,.0f}",
                 f"{kept.spread:.0%}",
-                f"{kept.cpu_us:,.0f}",
+                "" if kept.cpu_us is None else f"{kept.cpu_us:,.0f}",
                 f"{kept.p50_ms:.1f}",
                 f"{kept.p99_ms:.1f}",
                 f"{kept.bytes:,}",

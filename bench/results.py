@@ -19,7 +19,6 @@ class Rate(BaseModel):
     p50_ms: float
     p99_ms: float
     errors: int
-    requests: int
     # Of the server's processor for one request, where that was looked at.
     cpu_us: float | None = None
 
@@ -46,9 +45,10 @@ class Measured(BaseModel):
         return statistics.median(run.p99_ms for run in self.runs)
 
     @property
-    def cpu_us(self) -> float:
-        """The median of microseconds of the server's processor for one request."""
-        return statistics.median(run.cpu_us for run in self.runs if run.cpu_us is not None)
+    def cpu_us(self) -> float | None:
+        """The median of microseconds of the server's processor for one request, where it was looked at."""
+        taken = [run.cpu_us for run in self.runs if run.cpu_us is not None]
+        return statistics.median(taken) if taken else None
 
     @property
     def spread(self) -> float:

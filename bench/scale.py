@@ -125,8 +125,8 @@ def _compare(found: Scale, url: str, small: str, seconds: int) -> None:
                 found.small_rounds = watch.read("/v1/dataset")["counts"]["rounds"]
                 pages = _deep_pages(watch)
                 for kept, targets in ((lists, LISTS), (deep, pages)):
-                    measure(server.base, in_turn(targets), 1)
-                    kept[place].append(measure(server.base, in_turn(targets), seconds))
+                    measure(server, in_turn(targets), 1)
+                    kept[place].append(measure(server, in_turn(targets), seconds))
     found.list_runs, found.deep_runs = lists, deep
 
 

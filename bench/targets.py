@@ -116,10 +116,10 @@ def of_scale(engine: str, scale: Scale | None) -> list[Target]:
 def _ratio(ours: Measured | None, other: Measured | None, name: str) -> str:
     if ours is None or other is None:
         return "not measured"
-    # One is measured right after the other, and what disturbs both for a while is the same.
+    # Those of one time are near each other, so that what disturbs the machine for a while is in both.
     ratios = [
         one.per_second / beside.per_second
-        for one, beside in zip(ours.runs, other.runs, strict=True)
+        for one, beside in zip(ours.runs, other.runs, strict=False)
     ]
     return (
         f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}; "

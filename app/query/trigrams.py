@@ -50,16 +50,15 @@ class _Occurs(Condition):
     inherit_cache = True
 
 
-def indexed_words(text: str) -> str | None:
-    """Ask SQLite's index for all words of a text that have a trigram; None where none has."""
-    quoted = ('"' + word.replace('"', '""') + '"' for word in _words(text) if _has_trigram(word))
-    return " AND ".join(quoted) or None
+def indexed_words(text: str) -> Sequence[str]:
+    """Ask SQLite's index for each word of a text that has a trigram."""
+    return ['"' + word.replace('"', '""') + '"' for word in _words(text) if _has_trigram(word)]
 
 
 def terms(text: str) -> Sequence[str | None]:
     """Return what `holding` is given for the words of a text."""
     each = ((_pattern(word) if _has_trigram(word) else None, word) for word in _words(text))
-    return [indexed_words(text), *(term for word in each for term in word)]
+    return [" AND ".join(indexed_words(text)) or None, *(term for word in each for term in word)]
 
 
 def holding(
@@ -74,7 +73,7 @@ def holding(
 
 
 def found_at_most(indexed: BindParameter[str], most: BindParameter[int]) -> Select[Any]:
-    """Count the texts, of whatever table, in which SQLite's index finds words, up to a number."""
+    """Count the texts, of whatever table, in which SQLite's index finds a word, up to a number."""
     return select(func.count()).select_from(_found(indexed).limit(most).subquery())
 
 

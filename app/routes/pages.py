@@ -99,15 +99,19 @@ class _Way(Enum):
 
 def _way(request: Request, present: Reading, asked: _Asked) -> _Way:
     at_once = request.scope["state"]["at_once"]
-    words = indexed_words(asked.filters.q or "")
-    if words is not None and present.connection.dialect.name == "sqlite":
+    if present.connection.dialect.name == "sqlite":
         most = _FEW_AT_ONCE if at_once else _FEW
-        given = {_INDEXED.key: words, _MOST.key: most}
-        [(found,)] = present.rows(_FOUND, partial(found_at_most, _INDEXED, _MOST), given)
-        if found < most:
+        # Each word by itself: that two common ones are in no text together takes all of both to tell.
+        if any(_is_in_few(present, word, most) for word in indexed_words(asked.filters.q or "")):
             return _Way.BY_WORDS
     # In a thread it couldn't be read at once, so that few of the rows in order match.
     return _Way.IN_ORDER if at_once else _Way.PLANNED
+
+
+def _is_in_few(present: Reading, word: str, most: int) -> bool:
+    given = {_INDEXED.key: word, _MOST.key: most}
+    [(found,)] = present.rows(_FOUND, partial(found_at_most, _INDEXED, _MOST), given)
+    return bool(found < most)
 
 
 def _rows(request: Request, present: Reading, asked: _Asked, way: _Way) -> Sequence[Any]:
