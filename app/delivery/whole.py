@@ -11,9 +11,12 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCy
 
 
 def cycle_of(send: Send) -> RequestResponseCycle | None:
-    """Return the request that a function answers; None where it isn't the server's own function."""
+    """Return the request that a function answers.
+
+    None where it isn't the server's own function, and where the server logs each answer.
+    """
     cycle = send.__self__ if type(send) is MethodType else None
-    return cycle if type(cycle) is RequestResponseCycle else None
+    return cycle if type(cycle) is RequestResponseCycle and not cycle.access_log else None
 
 
 async def send_whole(cycle: RequestResponseCycle, status: int, head: bytes, body: bytes) -> None:

@@ -4,9 +4,12 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from app.dataset.load import load
-from tests.conftest import DOCUMENT
+from app.delivery import cache
+from app.delivery.whole import send_whole
+from tests.conftest import DOCUMENT, serving
 from tests.serving.conftest import Process, process
 
 # What differs from one answer to the next, and how long what is computed took.
@@ -26,10 +29,16 @@ ASKED = {
 
 
 @pytest.fixture(scope="module")
-def services(new_url: Callable[[str], str]) -> Iterator[tuple[Process, Process]]:
+def url(new_url: Callable[[str], str]) -> str:
+    """A database of the document's company."""
+    made = new_url("sqlite")
+    load(DOCUMENT, made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def services(url: str) -> Iterator[tuple[Process, Process]]:
     """A service that keeps answers, and one that keeps none."""
-    url = new_url("sqlite")
-    load(DOCUMENT, url)
     told = {"cors_origins": '["https://example.com"]', "log_level": "warning"}
     with process(url, **told) as keeping, process(url, cache_bytes=0, **told) as keeping_none:
         yield keeping, keeping_none
@@ -76,3 +85,32 @@ def test_a_connection_is_kept_and_requests_are_answered_in_their_order(
     assert bodies[0] == bodies[2] == bodies[3]
     assert bodies[0].startswith(b'{"data":[')
     assert bodies[1] == bodies[4] == b""
+
+
+def test_what_is_kept_goes_whole(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each answer but the first, through all that stands before delivery by default."""
+    whole = []
+
+    async def noted(cycle: RequestResponseCycle, status: int, head: bytes, body: bytes) -> None:
+        whole.append(status)
+        await send_whole(cycle, status, head, body)
+
+    monkeypatch.setattr(cache, "send_whole", noted)
+    with serving(url) as client:
+        first = client.get("/v1/rounds")
+        again = client.get("/v1/rounds")
+        held = client.get("/v1/rounds", headers={"If-None-Match": first.headers["etag"]})
+    assert again.content == first.content
+    assert (again.status_code, held.status_code) == (200, 304)
+    assert whole == [200, 304]
+
+
+def test_an_answer_that_something_stands_before_goes_as_messages(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rate limit adds headers to each answer."""
+    monkeypatch.delattr(cache, "send_whole")
+    with serving(url, rate_limit="100/minute") as client:
+        answers = [client.get("/v1/rounds") for _ in range(3)]
+    assert [one.status_code for one in answers] == [200, 200, 200]
+    assert all("ratelimit" in one.headers for one in answers)
