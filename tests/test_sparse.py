@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import httpx
 import pytest
@@ -73,6 +74,31 @@ def test_rows_with_words_are_the_same_whether_few_or_many_have_them(
             found.append(_answers(client, paths))
     not_by_index, by_index = found
     assert by_index == not_by_index
+
+
+def test_two_common_words_do_not_lead_though_no_text_has_both(
+    new_url: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How many texts have both could take all texts of each to tell."""
+    ways = []
+
+    def noted(request: Any, present: Any, asked: Any, way: Any) -> Any:
+        ways.append(way.name)
+        return found(request, present, asked, way)
+
+    found = pages._rows
+    monkeypatch.setattr(pages, "_rows", noted)
+    monkeypatch.setattr(pages, "_FEW_AT_ONCE", 20)
+    url = new_url("sqlite")
+    load(shipped("seed_data"), url)
+    with serving(url, cache_bytes=0) as client:
+        totals = [
+            client.get(f"/v1/rounds?q={words}&count=true").json()["page"]["total"]
+            for words in ("anthropic openai-2015", "anthropic cohere", "anthropic", "zzz anthropic")
+        ]
+    assert totals[1] == totals[3] == 0
+    assert totals[2] > 0
+    assert ways == ["BY_WORDS", "IN_ORDER", "IN_ORDER", "BY_WORDS"]
 
 
 def _answers(client: httpx.Client, paths: Iterable[str]) -> dict[str, bytes]:
