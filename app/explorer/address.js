@@ -27,6 +27,10 @@ export function to(view, asked = {}) {
   return written(params);
 }
 
+/** Write the address of the rounds that count in what a company raised by an instrument. */
+export const toRaised = (company, instrument) =>
+  to("rounds", { company, instrument, status: ["announced", "closed"] });
+
 /**
  * Write this address with some parameters changed: a list repeats one, null takes it away. Claims stay
  * open only where that is asked for.

@@ -35,7 +35,7 @@ export function derived(value, write) {
   const { nominal, low, high, qualifier } = value;
   const text = write(nominal);
   const bounds = {
-    exact: () => "exact",
+    exact: () => "from exact inputs",
     approx: () => "approximate",
     at_least: () => `at least ${write(low)}`,
     at_most: () => `at most ${write(high)}`,
@@ -53,7 +53,7 @@ export function growth(value) {
   return {
     text: `${seen.text} in ${count(days)} days`,
     bounds: seen.bounds,
-    year: days < DAYS_OF_YEAR ? `${year} if it went on for a year` : `${year} a year`,
+    year: `${year} a year, annualised from ${count(days)} days`,
   };
 }
 

@@ -9,10 +9,13 @@ const LEADS = ["lead", "co_lead"];
 const MOST_LEADS = 3;
 
 /** A company's name, which leads to it, with a line below that stands for columns without room. */
-export function companyLink({ id, name: text }, below = null) {
+export function companyLink({ id, name: text }, instead = null) {
   const link = h("a", { href: to("company", { id }) }, name(text));
-  return below ? [link, h("small", { class: "below" }, below)] : [link];
+  return instead ? [link, until(3, instead)] : [link];
 }
+
+/** A line that stands for columns of a rank, where these have no room. */
+export const until = (rank, ...parts) => h("small", { class: `until-${rank}` }, ...parts);
 
 /** A figure of a round. */
 export const roundFigure = (round, metric, options = {}) =>
@@ -22,11 +25,12 @@ export const roundFigure = (round, metric, options = {}) =>
     options,
   );
 
-/** A current figure of a company. */
-export function companyFigure(company, metric, options = {}) {
+/** A current figure of a company, with the day that it is of below it where that is asked for. */
+export function companyFigure(company, metric, { dated = false, ...options } = {}) {
   const figure = company[metric];
   if (figure === null) return h("span", { class: "none" }, "–");
-  return figureLink(figure, currentOfCompany(metric, company.id, figure), options);
+  const link = figureLink(figure, currentOfCompany(metric, company.id, figure), options);
+  return dated ? [link, h("small", { class: "below" }, date(figure.as_of))] : link;
 }
 
 /** A round's stage, which leads to the round. */
@@ -39,11 +43,9 @@ export const stageLink = ({ id, stage, instrument }) => {
 const status = (round) =>
   round.status === "closed" ? "Closed" : h("span", { class: `status ${round.status}` }, word(round.status));
 
-/** A round's investors, those that led first. */
-export function investors(round, { all = false } = {}) {
-  const shown = all
-    ? round.investors
-    : round.investors.filter(({ role }) => LEADS.includes(role)).slice(0, MOST_LEADS);
+/** A round's investors, those that led first: those that led alone, or all up to `most`. */
+export function investors(round, { all = false, most = all ? Infinity : MOST_LEADS } = {}) {
+  const shown = round.investors.filter(({ role }) => all || LEADS.includes(role)).slice(0, most);
   const others = round.investors.length - shown.length;
   const links = shown.map(({ id, name: text, role }) => {
     const link = h("a", { href: to("rounds", { investor: id }) }, name(text));
@@ -51,13 +53,12 @@ export function investors(round, { all = false } = {}) {
       ? h("span", null, h("b", null, link), ` (${word(role).toLowerCase()})`)
       : link;
   });
-  const rest = others
-    ? h("span", { class: "quiet" }, shown.length ? `and ${others} more` : `${others} without a named lead`)
-    : null;
+  const told = shown.length ? `and ${others} more` : `${others} without a named lead`;
+  const rest = others ? h("a", { class: "plain quiet", href: to("round", { id: round.id }) }, told) : null;
   return h(
     "span",
     { class: "investors" },
-    ...joined(shown.length && others && !all ? " " : ", ", [...joinedList(links), rest]),
+    ...joined(" ", [...joinedList(links), rest]),
   );
 }
 
@@ -72,7 +73,6 @@ export function roundColumns({ ofOneCompany = false } = {}) {
   const company = {
     label: "Company",
     sort: "name",
-    width: "17%",
     cell: (round) => companyLink(round.company, `${word(round.stage)} · ${unbroken(date(round.announced_on))}`),
   };
   return [
@@ -80,24 +80,30 @@ export function roundColumns({ ofOneCompany = false } = {}) {
     {
       label: "Announced",
       sort: "announced_on",
-      rank: ofOneCompany ? 1 : 2,
+      rank: 3,
       width: "8.5rem",
       cell: (round) => h("time", { datetime: round.announced_on }, date(round.announced_on)),
     },
-    { label: "Round", sort: "stage", rank: ofOneCompany ? 1 : 2, width: "9rem", cell: stageLink },
-    { label: "Status", rank: 3, width: "7rem", cell: status },
+    {
+      label: "Round",
+      sort: "stage",
+      rank: ofOneCompany ? 1 : 3,
+      width: "9rem",
+      cell: (round) => [stageLink(round), ofOneCompany ? until(3, date(round.announced_on)) : null],
+    },
+    { label: "Status", rank: ofOneCompany ? 5 : 4, width: "7rem", cell: status },
     {
       label: "Amount",
       sort: "amount_usd",
       number: true,
-      width: "8.75rem",
+      width: "9.25rem",
       cell: (round) => roundFigure(round, "amount_raised"),
     },
     {
       label: "Valuation",
       sort: "valuation_usd",
       number: true,
-      width: "8.75rem",
+      width: "9.25rem",
       cell: (round) => roundFigure(round, "valuation"),
     },
     ...(ofOneCompany
@@ -106,7 +112,7 @@ export function roundColumns({ ofOneCompany = false } = {}) {
           {
             label: "Country",
             sort: "country",
-            rank: 4,
+            rank: 5,
             width: "8.25rem",
             cell: (round) =>
               round.company.country
@@ -118,6 +124,6 @@ export function roundColumns({ ofOneCompany = false } = {}) {
                 : "",
           },
         ]),
-    { label: "Led by", rank: 3, cell: (round) => investors(round) },
+    { label: "Led by", rank: 4, cell: (round) => investors(round) },
   ];
 }

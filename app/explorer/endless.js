@@ -13,7 +13,7 @@ const NEXT_PAGES = 200;
 // of a scroll, so that many more groups would cost more than they save.
 const GROUP = 25;
 const NEAR = "1500px 0px";
-const RANKS = [1, 2, 3, 4];
+const RANKS = [1, 2, 3, 4, 5];
 
 /** Build a table of a list that goes on: `load` fills it anew.
  * @param {import("./table.js").Column[]} columns */

@@ -8,6 +8,8 @@ import { fill, skeleton } from "./states.js";
 
 const SHOWN_ELSEWHERE = ["sort", "known_on", "bounds", "limit", "cursor", "count"];
 const AMOUNTS = [1e6, 1e7, 1e8, 1e9, 1e10];
+/** Lists of what a filter takes an id of. */
+const LISTS = { company: "companies", investor: "investors", lead_investor: "investors" };
 const RANGE = /^(min|max)_|_(from|to)$/;
 
 /** A filter that takes several words, which the statistics of the list count. */
@@ -61,14 +63,29 @@ export function filterBar(filters, statistics) {
 
 function chip(filters, params, key, value) {
   const filter = filters.find(({ parameter }) => parameter === key);
-  const label = `${filter?.label ?? word(key)}: ${SHOWN[filter?.kind]?.(value, filter) ?? value}`;
   const left = params.getAll(key).filter((one) => one !== value);
-  return h(
+  const text = h("span");
+  const node = h(
     "a",
-    { class: "chip", href: changed({ [key]: left }), "aria-label": `Take away ${label}` },
-    label,
+    { class: "chip", href: changed({ [key]: left }) },
+    text,
     h("span", { "aria-hidden": "true" }, " ×"),
   );
+  const show = (shown) => {
+    const label = `${filter?.label ?? word(key)}: ${shown}`;
+    text.textContent = label;
+    node.setAttribute("aria-label", `Take away ${label}`);
+  };
+  show(SHOWN[filter?.kind]?.(value, filter) ?? value);
+  if (key in LISTS) named(LISTS[key], value, params).then(show, () => null);
+  return node;
+}
+
+/** Ask for the name behind an id; without one the id stays. */
+async function named(list, id, params) {
+  const asking = new Asking(AbortSignal.timeout(10_000), params.get("known_on"));
+  const { name } = await asking.get(`v1/${list}/${encodeURIComponent(id)}`);
+  return name;
 }
 
 const SHOWN = {

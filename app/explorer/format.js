@@ -59,7 +59,7 @@ export const change = (factor) =>
 
 /** A partial date, as precisely as it is known; what isn't one stays as it is. */
 export function date(text) {
-  if (text === null) return "no date";
+  if (text === null) return "undated";
   const day = new Date(`${text.padEnd(10, "-01")}T00:00Z`);
   if (text.length === 4 || Number.isNaN(day.valueOf())) return text;
   return (text.length === 7 ? months : days).format(day);

@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { endlessTable } from "./endless.js";
 import { filterBar } from "./filters.js";
-import { csvLink } from "./parts.js";
+import { fileLinks } from "./parts.js";
 
 /** Build the view of a collection of the API; `sort` is its order where the address names none. */
 export function listing({ collection, title, lead, filters, statistics, columns, sort }, say) {
@@ -14,7 +14,7 @@ export function listing({ collection, title, lead, filters, statistics, columns,
 
   async function update({ params }, asking) {
     bar.update(params);
-    files.replaceChildren(...csvLink(collection, params));
+    files.replaceChildren(...fileLinks(collection, params));
     const asked = new URLSearchParams(params);
     if (!asked.has("sort")) asked.set("sort", sort);
     await table.load(asking, `v1/${collection}`, asked);

@@ -1,12 +1,15 @@
 // Numbers on the page: each is a link that opens the claims behind it.
 
 import { changed } from "./address.js";
-import { derived, stated } from "./bounds.js";
+import { derived, stated, writer } from "./bounds.js";
 import { h, joined } from "./dom.js";
-import { disagreement, support, word } from "./format.js";
+import { count, date, disagreement, support, word } from "./format.js";
 
 /** Bases of a valuation that are a series of their own, apart from those of rounds. */
 export const OWN_SERIES = ["acquisition", "market_cap"];
+
+/** Ratios of a valuation and a revenue of some kind, which compare where these are near in time. */
+export const MULTIPLES = ["arr_multiple", "run_rate_multiple", "revenue_multiple"];
 
 const DAY_KNOWN = 7;
 
@@ -56,20 +59,27 @@ export function hedge(told) {
 
 const sign = ({ sign: text }) => (text ? h("span", { class: "sign", "aria-hidden": "true" }, text) : null);
 
-/** A derived value in short, with a sign; its bounds are told in words. */
-export function derivedText(value, write) {
+/** A derived value in short, which leads to where its inputs are; its bounds are told in words. */
+export function derivedLink(value, kind, address, { signed = true } = {}) {
   if (value.nominal === null) return h("span", { class: "none", title: value.reason }, "–");
-  const told = derived(value, write);
+  const told = derived(value, writer(kind));
+  const apart = MULTIPLES.includes(kind) ? `, ${gapWords(value)}` : "";
   return h(
-    "span",
-    { class: "derived", title: told.words },
-    sign(told),
+    "a",
+    { class: apart && !value.comparable ? "number dim" : "number", href: address, title: told.words + apart },
+    signed ? sign(told) : null,
     told.text,
-    h("span", { class: "unseen" }, `, ${told.bounds}`),
+    h("span", { class: "unseen" }, `, ${told.bounds}${apart}`),
   );
 }
 
-/** The inputs of a derived value, each opening its claims. */
+/** How far apart the two inputs of a multiple lie, and that they don't compare where that isn't near. */
+export function gapWords({ gap_days: days, comparable }) {
+  if (days === null) return "gap unknown, as an input is undated: may not be comparable";
+  return `${count(days)} days apart${comparable === false ? ": not comparable" : ""}`;
+}
+
+/** The inputs of a derived value, each opening its claims and saying of when it is. */
 export function inputLinks(inputs, company) {
   return inputs.map((input) => {
     const quantity =
@@ -77,7 +87,7 @@ export function inputLinks(inputs, company) {
         ? quantityOfCompany(input.metric, company, input.as_of)
         : quantityOfRound(input.metric, input.round);
     const told = stated({ ...input, usd: null });
-    return h(
+    const link = h(
       "a",
       {
         class: "number",
@@ -87,5 +97,6 @@ export function inputLinks(inputs, company) {
       },
       told.words,
     );
+    return h("span", null, link, ` (${date(input.as_of)})`);
   });
 }

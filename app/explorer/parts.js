@@ -3,8 +3,10 @@
 import { h } from "./dom.js";
 import { skeleton } from "./states.js";
 
+const FORMATS = { csv: "CSV", ndjson: "NDJSON", parquet: "Parquet" };
+
 /** Links to the whole of a filtered list, as files. */
-export function csvLink(collection, params) {
+export function fileLinks(collection, params) {
   const asked = new URLSearchParams(
     [...params].filter(([key]) => !["limit", "cursor", "count"].includes(key)),
   );
@@ -12,9 +14,9 @@ export function csvLink(collection, params) {
     h(
       "a",
       { href: `v1/${collection}.${format}${asked.size ? `?${asked}` : ""}`, download: true },
-      format === "csv" ? "CSV" : "NDJSON",
+      FORMATS[format],
     );
-  return ["All of this as ", file("csv"), " or ", file("ndjson")];
+  return ["All of this as ", file("csv"), ", ", file("ndjson"), " or ", file("parquet")];
 }
 
 /** A headed section of a view. */

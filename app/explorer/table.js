@@ -5,17 +5,18 @@ import { changed } from "./address.js";
 import { h } from "./dom.js";
 
 /**
- * A column: its heading and cell, by what it sorts, whether it holds numbers, and how much it matters
- * where there is little room (1 is always shown).
+ * A column: its heading and cell, by what it sorts, whether it holds numbers, and how much room its table
+ * needs to show it: 1 is always shown, tables.css has the widths of the others. A wide column is a line
+ * below the others where it isn't shown beside them.
  * @typedef {{label: string, cell: (row: object) => (Node | string | null), sort?: string, number?: boolean,
- *   rank?: number, width?: string}} Column
+ *   rank?: number, width?: string, wide?: boolean}} Column
  */
 
 /** Build a table of some rows.
  * @param {Column[]} columns */
-export function plainTable(caption, columns, rows) {
+export function plainTable(caption, columns, rows, options = {}) {
   const table = tableWithoutRows(caption, columns);
-  table.append(rowGroup(columns, rows));
+  table.append(rowGroup(columns, rows, options));
   return table;
 }
 
@@ -55,13 +56,14 @@ function heading(column, sort) {
   );
 }
 
-/** Build a group of rows.
+/** Build a group of rows, of which `dim` tells those that matter less.
  * @param {Column[]} columns */
-export function rowGroup(columns, rows) {
+export function rowGroup(columns, rows, { dim = () => false } = {}) {
+  const attributes = (row) => ({ role: "row", class: dim(row) ? "dim" : null });
   return h(
     "tbody",
     { role: "rowgroup" },
-    ...rows.map((row) => h("tr", { role: "row" }, ...columns.map((column, place) => cell(column, row, place)))),
+    ...rows.map((row) => h("tr", attributes(row), ...columns.map((column, place) => cell(column, row, place)))),
   );
 }
 
@@ -73,4 +75,5 @@ function cell(column, row, place) {
 }
 
 const rank = ({ rank: given = 1 }) => `rank-${given}`;
-const classes = (column) => `${rank(column)}${column.number ? " is-number" : ""}`;
+const classes = (column) =>
+  [rank(column), column.number ? "is-number" : null, column.wide ? "is-wide" : null].filter(Boolean).join(" ");

@@ -4,6 +4,10 @@ import { s } from "../dom.js";
 
 const ARROW = 20;
 const HEAD = 4;
+/** The size of labels, as charts.css has it, and what lies at least between two. */
+const LETTERS_PX = 12;
+const GAP = 3;
+const pen = new OffscreenCanvas(1, 1).getContext("2d");
 
 /**
  * Draw a mark at a point whose coordinates may each be a bound: along x and y it is "exact", "approx",
@@ -41,9 +45,10 @@ function arrow(x, y, qualifier, [right, down]) {
  * on one before.
  * @param {{x: number, y: number, text: string}[]} labels
  */
-export function spread(labels, { letter, left, right, taken = [] }) {
+export function spread(labels, { left, right, taken = [] }) {
+  pen.font = `${LETTERS_PX}px ${getComputedStyle(document.body).fontFamily}`;
   return labels.flatMap(({ x, y, text }) => {
-    const long = text.length * letter;
+    const long = pen.measureText(text).width;
     const places = [
       { x: x + 8, y: y - 7, anchor: "start" },
       { x: x - 8, y: y - 7, anchor: "end" },
@@ -52,7 +57,7 @@ export function spread(labels, { letter, left, right, taken = [] }) {
     ];
     for (const place of places) {
       const from = place.anchor === "end" ? place.x - long : place.x;
-      const box = [from, place.y - 11, from + long, place.y + 2];
+      const box = [from - GAP, place.y - LETTERS_PX, from + long + GAP, place.y + GAP];
       const inside = box[0] >= left && box[2] <= right;
       if (inside && taken.every((other) => apart(box, other))) {
         taken.push(box);

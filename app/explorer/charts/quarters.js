@@ -70,8 +70,8 @@ function column(bar, x, step, y) {
   );
 }
 
-/** The rounds that count in a quarter. */
-function ofQuarter(key) {
+/** What asks for the rounds that count in a quarter. */
+export function ofQuarter(key) {
   const [year, part] = key.split("-Q");
   const month = (place) => `${year}-${String(3 * part - place).padStart(2, "0")}`;
   return {

@@ -1,5 +1,7 @@
 // Scales: from numbers and dates to pixels, and the round values to mark on an axis.
 
+const FEW = 3;
+
 /** A scale by distance. */
 export function linear([from, to], [start, end]) {
   const at = (value) => start + ((value - from) / (to - from || 1)) * (end - start);
@@ -33,9 +35,14 @@ function linearTicks(from, to, some) {
   return found;
 }
 
+/** The powers of ten between two values; where these are few, also their twofold and fivefold. */
 function decades(from, to) {
-  const found = [];
-  for (let power = Math.ceil(Math.log10(from) - 1e-9); power <= Math.log10(to) + 1e-9; power += 1)
-    found.push(10 ** power);
-  return found;
+  const powers = [];
+  for (let power = Math.floor(Math.log10(from)); power <= Math.log10(to); power += 1) powers.push(10 ** power);
+  const between = (factors) =>
+    powers
+      .flatMap((power) => factors.map((factor) => factor * power))
+      .filter((value) => value >= from * (1 - 1e-9) && value <= to * (1 + 1e-9));
+  const tens = between([1]);
+  return tens.length < FEW ? between([1, 2, 5]) : tens;
 }

@@ -33,7 +33,7 @@ export function scatterChart(points) {
     const taken = [...placed.map((point) => room(point, point.arr.qualifier, point.valuation.qualifier)), ...lines.map(({ box }) => box)];
     const labels = spread(
       placed.map((point) => ({ ...point, text: point.company.name })),
-      { letter: 6.6, left, right, taken },
+      { left, right, taken },
     );
     return [
       y

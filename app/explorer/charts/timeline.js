@@ -71,7 +71,7 @@ export function timelineChart(company, metrics, rounds) {
           right,
         ),
       ),
-      spread(named, { letter: 6.2, left, right, taken }),
+      spread(named, { left, right, taken }),
     ];
   });
 }

@@ -1,18 +1,18 @@
 // The table of companies, with its filters.
 
-import { to } from "../address.js";
+import { to, toRaised } from "../address.js";
 import { total } from "../bounds.js";
-import { companyFigure, companyLink } from "../cells.js";
+import { companyFigure, companyLink, until } from "../cells.js";
 import { h, joined } from "../dom.js";
 import { amount, countries, facet, words } from "../filters.js";
-import { count, country, date, multiple, word } from "../format.js";
+import { count, country, date, word } from "../format.js";
 import { listing } from "../listing.js";
-import { derivedText, hedge } from "../numbers.js";
+import { derivedLink, hedge } from "../numbers.js";
 
 const FILTERS = [
   words("q", "Words in names"),
   countries,
-  facet("category", "Field"),
+  facet("category", "Category"),
   facet("status", "Status"),
   amount("min_valuation_usd", "Valuation from"),
   amount("min_arr_usd", "ARR from"),
@@ -22,7 +22,6 @@ const COLUMNS = [
   {
     label: "Company",
     sort: "name",
-    width: "18%",
     cell: (company) =>
       companyLink(
         company,
@@ -36,27 +35,34 @@ const COLUMNS = [
     label: "Valuation",
     sort: "valuation_usd",
     number: true,
-    width: "8.75rem",
-    cell: (company) => companyFigure(company, "valuation"),
+    width: "9.25rem",
+    cell: (company) => companyFigure(company, "valuation", { dated: true }),
   },
   {
     label: "ARR",
     sort: "arr_usd",
     number: true,
-    width: "7rem",
-    cell: (company) => companyFigure(company, "arr"),
+    width: "8rem",
+    cell: (company) => [companyFigure(company, "arr", { dated: true }), runRateInstead(company)],
+  },
+  {
+    label: "Run rate",
+    number: true,
+    rank: 2,
+    width: "8rem",
+    cell: (company) => companyFigure(company, "revenue_run_rate", { dated: true }),
   },
   {
     label: "Valuation / ARR",
     sort: "arr_multiple",
     number: true,
-    rank: 2,
+    rank: 3,
     width: "8rem",
-    cell: (company) => derivedText(company.arr_multiple, multiple),
+    cell: ({ id, arr_multiple: value }) => derivedLink(value, "arr_multiple", to("company", { id })),
   },
-  { label: "Equity raised", sort: "total_raised_usd", number: true, rank: 2, width: "8.75rem", cell: raised },
-  { label: "Last round", sort: "last_round", rank: 3, width: "13.75rem", cell: lastRound },
-  { label: "Fields", rank: 4, cell: ({ categories }) => categories.map(word).join(", ") },
+  { label: "Equity raised", sort: "total_raised_usd", number: true, rank: 3, width: "9.25rem", cell: raised },
+  { label: "Last round", sort: "last_round", rank: 4, width: "10rem", cell: lastRound },
+  { label: "Category", rank: 5, cell: ({ categories }) => categories.map(word).join(", ") },
 ];
 
 /** Build the view. */
@@ -64,7 +70,7 @@ export function mount({ say }) {
   const view = {
     collection: "companies",
     title: "Companies",
-    lead: "What each is said to be worth and to earn at present. A number opens the claims behind it.",
+    lead: "What each was last said to be worth and to earn, and as of when. A number opens the claims behind it, and a computed one what it is computed from.",
     filters: FILTERS,
     statistics: { path: "v1/companies/stats", all: {} },
     columns: COLUMNS,
@@ -73,14 +79,20 @@ export function mount({ say }) {
   return listing(view, say);
 }
 
+/** The run rate of a company below its ARR, where there is no room for a column. */
+function runRateInstead(company) {
+  return company.revenue_run_rate && until(2, "run rate ", companyFigure(company, "revenue_run_rate"));
+}
+
 function raised({ id, raised: { equity } }) {
+  if (!equity.rounds) return h("span", { class: "none" }, "–");
   const told = total(equity);
   const undisclosed = equity.undisclosed ? `, ${count(equity.undisclosed)} undisclosed` : "";
   return h(
     "a",
     {
-      class: "plain",
-      href: to("company", { id }),
+      class: "number",
+      href: toRaised(id, "equity"),
       title: `${told.words} in ${count(equity.rounds)} rounds${undisclosed}`,
     },
     hedge(told),
@@ -90,9 +102,8 @@ function raised({ id, raised: { equity } }) {
 
 function lastRound({ last_round: last }) {
   if (last === null) return h("span", { class: "none" }, "–");
-  return h(
-    "a",
-    { class: "plain", href: to("round", { id: last.id }) },
-    `${word(last.stage)}, ${date(last.announced_on)}`,
-  );
+  return [
+    h("a", { class: "plain", href: to("round", { id: last.id }) }, word(last.stage)),
+    h("small", { class: "below" }, date(last.announced_on)),
+  ];
 }

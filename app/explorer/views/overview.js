@@ -30,7 +30,7 @@ export function mount() {
     h(
       "p",
       { class: "lead" },
-      "Every number here was stated by somebody. Follow it to the claims behind it: who said it and when, whether it is exact or a bound, and who disagrees.",
+      "Every number here was stated by somebody, or follows from numbers that were. Follow it to what is behind it: the rounds of a sum, and the claims of a number with who said it and when, whether it is exact or a bound, and who disagrees.",
     ),
     totals,
     capital.node,
@@ -69,12 +69,15 @@ export function mount() {
       ),
       fill(
         scatter.part,
-        asking.get("v1/companies", {
-          min_arr_multiple: 0,
-          bounds: "possible",
-          sort: "-valuation_usd",
-          limit: 200,
-        }),
+        Promise.all([
+          asking.get("v1/companies", {
+            min_arr_multiple: 0,
+            bounds: "possible",
+            sort: "-valuation_usd",
+            limit: 200,
+          }),
+          asking.get("v1/companies", { min_valuation_usd: 0, bounds: "possible", count: true, limit: 1 }),
+        ]),
         scatterParts,
       ),
     ]);
@@ -103,32 +106,30 @@ function totalItems([
   return [
     pair(
       "Equity raised",
-      amounts.sum
-        ? h(
-            "a",
-            { class: "plain", href: to("rounds", { ...COUNTED, sort: "-amount_usd" }) },
-            `${money(amounts.sum)} stated`,
-          )
-        : "none known",
+      amounts.sum ? byAmount(`${money(amounts.sum)} stated`) : "none known",
       `the sum that ${count(amounts.known ?? 0)} of ${count(rounds)} rounds state; ${count(amounts.bounds ?? 0)} of these only bound it`,
     ),
     pair(
       "Undisclosed",
-      `${count(undisclosed)} rounds`,
-      `name no amount and are in no sum${other > 0 ? `; ${count(other)} more have no rate to USD` : ""}`,
+      byAmount(`${count(undisclosed)} rounds`, "amount_usd"),
+      `name no amount and are in no sum: the last of the rounds by amount${other > 0 ? `; ${count(other)} more have no rate to USD` : ""}`,
     ),
     pair(
       "Median round",
-      amounts.median ? money(amounts.median) : "–",
-      amounts.p25 ? `half lie between ${money(amounts.p25)} and ${money(amounts.p75)}` : "",
+      amounts.median ? byAmount(money(amounts.median)) : "–",
+      amounts.p25 ? `of the rounds by amount; half lie between ${money(amounts.p25)} and ${money(amounts.p75)}` : "",
     ),
     pair(
       "Claims",
-      count(counts.claims),
-      `from ${count(counts.sources)} sources on ${count(counts.companies)} companies in ${count(coverage.countries)} countries`,
+      h("a", { class: "number", href: "v1/claims.csv", download: true }, count(counts.claims)),
+      `as one file, from ${count(counts.sources)} sources on ${count(counts.companies)} companies in ${count(coverage.countries)} countries`,
     ),
   ];
 }
+
+/** What is computed of the counted rounds leads to them. */
+const byAmount = (text, sort = "-amount_usd") =>
+  h("a", { class: "number", href: to("rounds", { ...COUNTED, sort }) }, text);
 
 const link = (text, asked) => h("a", { href: to("rounds", asked) }, text);
 
@@ -147,7 +148,7 @@ function shortTable(caption, { data }, all) {
   return [plainTable(caption, columns, data), h("p", null, all)];
 }
 
-function scatterParts({ data }) {
+function scatterParts([{ data }, { page: valued }]) {
   const points = data.flatMap((company) => {
     const [valuation, arr] = ["valuation", "arr"].map((metric) =>
       company.arr_multiple.inputs.find((input) => input.metric === metric),
@@ -157,6 +158,12 @@ function scatterParts({ data }) {
   const drawn = points.filter(({ valuation, arr }) => valuation.currency === "USD" && arr.currency === "USD");
   if (!drawn.length) return empty("No company with both numbers is known by then.");
   const apart = data.length - points.length;
+  const undated = drawn.filter(({ company }) => company.arr_multiple.gap_days === null).length;
+  const left = [
+    `${count(valued.total - data.length)} with a valuation and no ARR`,
+    `${count(apart)} whose two numbers lie more than a year apart`,
+    `${count(points.length - drawn.length)} stated in other currencies`,
+  ];
   return [
     key([
       ["dot", "stated"],
@@ -168,7 +175,7 @@ function scatterParts({ data }) {
     h(
       "p",
       { class: "note" },
-      `The latest valuation and the ARR nearest to it in time, of ${count(drawn.length)} companies. Left out: ${count(apart)} whose two numbers lie more than a year apart, and ${count(points.length - drawn.length)} stated in other currencies. `,
+      `The latest valuation and the ARR nearest to it in time, of ${count(drawn.length)} companies, of which ${count(undated)} leave a number undated: these may not compare. Left out: ${left.join(", ")}. `,
       h(
         "a",
         { href: to("companies", { min_arr_multiple: 0, bounds: "possible", sort: "-arr_multiple" }) },

@@ -47,7 +47,7 @@ function identity(round) {
     h(
       "p",
       { class: "quiet" },
-      "Round by ",
+      "Source: ",
       outside(round.source.url ?? "", name(round.source.publisher ?? round.source.id)),
     ),
   ];
@@ -83,6 +83,6 @@ function ratioItem(round, kind) {
   return pair(
     word(kind),
     told.text,
-    h("span", null, told.bounds, "; from ", ...joined(", ", inputLinks(value.inputs, round.company.id))),
+    h("span", null, told.bounds, ": ", ...joined(", ", inputLinks(value.inputs, round.company.id))),
   );
 }

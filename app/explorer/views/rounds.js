@@ -15,7 +15,7 @@ const FILTERS = [
   words("q", "Words in names"),
   countries,
   facet("stage", "Stage"),
-  facet("category", "Field"),
+  facet("category", "Category"),
   facet("status", "Status"),
   facet("instrument", "Instrument"),
   amount("min_amount_usd", "At least"),

@@ -1,15 +1,15 @@
 // What is known of a company at present: who it is, and its figures with what follows from them.
 
-import { to } from "../../address.js";
+import { to, toRaised } from "../../address.js";
 import { derived, growth, total, writer } from "../../bounds.js";
 import { companyFigure } from "../../cells.js";
 import { h, joined, name, outside } from "../../dom.js";
 import { count, country, date, disagreement, support, word } from "../../format.js";
-import { inputLinks } from "../../numbers.js";
+import { gapWords, inputLinks, MULTIPLES } from "../../numbers.js";
 import { pair } from "../../parts.js";
 
 const FIGURES = ["valuation", "arr", "revenue_run_rate", "revenue", "users", "employees"];
-const RATIOS = ["arr_multiple", "run_rate_multiple", "revenue_multiple", "arr_growth", "capital_efficiency"];
+const RATIOS = [...MULTIPLES, "arr_growth", "capital_efficiency"];
 
 /** Who a company is. */
 export function identity(company) {
@@ -41,7 +41,7 @@ export function identity(company) {
           h("a", { class: "tag", href: to("companies", { category: one }) }, word(one)),
         ),
       ),
-      " Identity by ",
+      " Source: ",
       outside(source.url ?? "", name(source.publisher ?? source.id)),
     ),
   ].filter(Boolean);
@@ -79,30 +79,45 @@ function raisedItem(company, instrument, sum) {
   const rounds = sum.rounds === 1 ? "one round" : `${count(sum.rounds)} rounds`;
   const undisclosed = sum.undisclosed ? `, ${count(sum.undisclosed)} of them undisclosed` : "";
   const term = instrument === "equity" ? "Equity raised" : word(instrument);
-  const address = to("rounds", { company, instrument, status: ["announced", "closed"] });
-  return pair(term, h("a", { class: "plain", href: address }, told.words), `in ${rounds}${undisclosed}`);
+  const link = h("a", { class: "number", href: toRaised(company, instrument) }, told.words);
+  return pair(term, link, `in ${rounds}${undisclosed}`);
 }
 
 function ratioItem(company, kind) {
   const value = company[kind];
   if (kind === "arr_growth") return growthItem(company, value);
+  if (kind === "capital_efficiency") return efficiencyItem(company, value);
   const told = derived(value, writer(kind));
-  const inputs =
-    kind === "capital_efficiency" ? [] : joined("\u00a0÷ ", inputLinks(value.inputs, company.id));
+  const inputs = joined("\u00a0÷ ", inputLinks(value.inputs, company.id));
   return pair(
     word(kind),
+    value.comparable ? told.text : h("span", { class: "dim" }, told.text),
+    h("span", null, told.bounds, ": ", ...inputs, "; ", gapWords(value)),
+  );
+}
+
+/** ARR for each dollar of equity: its inputs are the ARR and every round that raised some. */
+function efficiencyItem(company, value) {
+  const told = derived(value, writer("capital_efficiency"));
+  const [arr, ...amounts] = value.inputs;
+  const rounds = amounts.length === 1 ? "one round" : `${count(amounts.length)} rounds`;
+  return pair(
+    word("capital_efficiency"),
     told.text,
-    h("span", null, told.bounds, ...(inputs.length ? ["; ", ...inputs, gap(value)] : [])),
+    h(
+      "span",
+      null,
+      told.bounds,
+      ": ",
+      ...inputLinks([arr], company.id),
+      "\u00a0÷ the equity of ",
+      h("a", { class: "number", href: toRaised(company.id, "equity") }, rounds),
+    ),
   );
 }
 
 function growthItem(company, value) {
   const told = growth(value);
   const inputs = joined(" after ", inputLinks(value.inputs, company.id));
-  return pair(word("arr_growth"), told.text, h("span", null, told.bounds, "; ", ...inputs, "; ", told.year));
+  return pair(word("arr_growth"), told.text, h("span", null, told.bounds, ": ", ...inputs, "; ", told.year));
 }
-
-const gap = ({ gap_days: days, comparable }) =>
-  days === null
-    ? ", how far apart isn't known"
-    : `, ${count(days)} days apart${comparable === false ? ", too far to compare" : ""}`;

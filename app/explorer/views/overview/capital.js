@@ -1,8 +1,8 @@
 // Capital raised by quarter: the groups of the API's statistics, gathered into stacked bars and a table.
 
-import { changed } from "../../address.js";
+import { changed, to } from "../../address.js";
 import { key } from "../../charts/frame.js";
-import { quartersChart } from "../../charts/quarters.js";
+import { ofQuarter, quartersChart } from "../../charts/quarters.js";
 import { h } from "../../dom.js";
 import { count, country, money, quarter, word } from "../../format.js";
 import { empty } from "../../states.js";
@@ -92,23 +92,32 @@ function bar(at, groups, largest, by, shown) {
     bounds: add((group) => group.amount_usd.bounds),
     undisclosed: add((group) => group.undisclosed),
     parts: [
-      ...largest.map((value, place) => ({ name: shown(value), sum: sum(of(value)), colour: place + 1 })),
+      ...largest.map((value, place) => ({ name: shown(value), of: { [by]: value }, sum: sum(of(value)), colour: place + 1 })),
       { name: REST, sum: sum(rest), colour: "rest" },
     ],
   };
+}
+
+/** A sum, which leads to the rounds that it sums. */
+const roundsLink = (sum, asked) => h("a", { class: "number", href: to("rounds", asked) }, money(sum));
+
+/** The sum of a part of a quarter; the rest is what is left, which no filter asks for. */
+function partLink({ sum, of }, at) {
+  if (!sum) return null;
+  return of ? roundsLink(sum, { ...ofQuarter(at), ...of }) : money(sum);
 }
 
 function asTable(bars) {
   const columns = [
     { label: "Quarter", cell: ({ key: at }) => quarter(at) },
     { label: "Rounds", number: true, cell: ({ rounds }) => count(rounds) },
-    { label: "Undisclosed", number: true, cell: ({ undisclosed }) => count(undisclosed) },
-    { label: "Raised", number: true, cell: ({ total }) => money(total) },
+    { label: "Undisclosed", number: true, rank: 2, cell: ({ undisclosed }) => count(undisclosed) },
+    { label: "Raised", number: true, cell: (one) => roundsLink(one.total, ofQuarter(one.key)) },
     ...bars.names.map((text, place) => ({
       label: text,
       number: true,
-      rank: 3,
-      cell: ({ parts }) => (parts[place].sum ? money(parts[place].sum) : ""),
+      rank: 4,
+      cell: ({ key: at, parts }) => partLink(parts[place], at),
     })),
   ];
   return h(
