@@ -53,7 +53,7 @@ export function growth(value) {
   return {
     text: `${seen.text} in ${count(days)} days`,
     bounds: seen.bounds,
-    year: `${year} a year, annualised from ${count(days)} days`,
+    year: `${SIGNS[value.qualifier]}${year} a year, annualised from ${count(days)} days`,
   };
 }
 

@@ -68,6 +68,7 @@ export function endlessTable(caption, columns, say, files) {
       busy = true;
       try {
         const { data, page } = await askFrom(cursor);
+        if (!table.isConnected) return;
         for (const rows of groups(data)) {
           await nextFrame();
           if (!table.isConnected) return;
