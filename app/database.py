@@ -116,8 +116,8 @@ class Reader:
                 with self._hurried_engine().connect() as connection:
                     yield connection
             elif at_once:
-                until = time.thread_time() + _SECONDS_AT_ONCE
                 at_hand = self._connection_at_hand()
+                until = time.thread_time() + _SECONDS_AT_ONCE
                 with _stopping(at_hand, _SECONDS_AT_ONCE, until) as connection:
                     yield connection
             else:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.columnar import Asking, Columns, NoColumnsError, TooMuchAtOnceError
-from app.database import Loaded, NoDatabaseError, Reader, TooLongError, shown
+from app.database import Loaded, NoDatabaseError, Reader, TooLongError, shown, uncounted
 from app.delivery.sending import Kept
 from app.delivery.validators import names
 from app.problems import InvalidRequest, NotReady, wrong
@@ -111,7 +111,8 @@ def _present(reader: Reader, connection: Connection) -> Loaded:
     """Return the load that is read, which a file has for good."""
     known: Loaded | None = connection.info.get(_PRESENT) if reader.is_file else None
     if known is None:
-        known = shown(connection)
+        with uncounted(connection):
+            known = shown(connection)
         if known is None:
             raise NotReady("no dataset is loaded")
         connection.info[_PRESENT] = known
