@@ -54,7 +54,7 @@ export function investors(round, { all = false, most = all ? Infinity : MOST_LEA
       : link;
   });
   const told = shown.length ? `and ${others} more` : `${others} without a named lead`;
-  const rest = others ? h("a", { class: "plain quiet", href: to("round", { id: round.id }) }, told) : null;
+  const rest = others ? h("a", { class: "quiet", href: to("round", { id: round.id }) }, told) : null;
   return h(
     "span",
     { class: "investors" },

@@ -5,7 +5,16 @@ import { derived, writer } from "../../bounds.js";
 import { investors, roundColumns, until } from "../../cells.js";
 import { h, joined, name, outside } from "../../dom.js";
 import { count, date, disagreement, word } from "../../format.js";
-import { derivedLink, figureLink, gapWords, inputLinks, MULTIPLES, OWN_SERIES, quantityOfCompany, quantityOfRound } from "../../numbers.js";
+import {
+  derivedLink,
+  figureLink,
+  gapWords,
+  inputLinks,
+  MULTIPLES,
+  OWN_SERIES,
+  quantityOfCompany,
+  quantityOfRound,
+} from "../../numbers.js";
 import { empty } from "../../states.js";
 import { plainTable } from "../../table.js";
 
