@@ -44,7 +44,7 @@ def _cells(page: Page) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_view_holds_at_every_width(explorer: Explorer, view: str) -> None:
-    """No page scrolls sideways, no cell is narrower than a word, none runs into the next, no row is a page."""
+    """No page scrolls sideways, no cell is narrower than a word or runs into the next, no row is a page."""
     page = explorer.open(VIEWS[view])
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
