@@ -79,8 +79,8 @@ export function gapWords({ gap_days: days, comparable }) {
   return `${count(days)} days apart${comparable === false ? ": not comparable" : ""}`;
 }
 
-/** The inputs of a derived value, each opening its claims and saying of when it is. */
-export function inputLinks(inputs, company) {
+/** The inputs of a derived value, each opening its claims and saying of when it is, and what if `named`. */
+export function inputLinks(inputs, company, { named = false } = {}) {
   return inputs.map((input) => {
     const quantity =
       input.round === null
@@ -97,6 +97,6 @@ export function inputLinks(inputs, company) {
       },
       told.words,
     );
-    return h("span", null, link, ` (${date(input.as_of)})`);
+    return h("span", null, named ? `${word(input.metric).toLowerCase()} ` : null, link, ` (${date(input.as_of)})`);
   });
 }

@@ -6,7 +6,7 @@ import { companyLink, investors, roundFigure } from "../cells.js";
 import { h, joined, name, outside } from "../dom.js";
 import { date, disagreement, support, word } from "../format.js";
 import { inputLinks } from "../numbers.js";
-import { pair } from "../parts.js";
+import { pair, section } from "../parts.js";
 import { skeleton } from "../states.js";
 
 /** Build the view. */
@@ -19,8 +19,11 @@ export function mount() {
     node.replaceChildren(
       ...identity(round),
       figures(round),
-      h("h2", null, "Investors"),
-      h("p", null, round.investors.length ? investors(round, { all: true }) : "No source names any."),
+      section(
+        "investors",
+        "Investors",
+        round.investors.length ? investors(round, { all: true }) : "No source names any.",
+      ),
     );
     return `${round.company.name}, ${word(round.stage)}`;
   }
@@ -83,6 +86,6 @@ function ratioItem(round, kind) {
   return pair(
     word(kind),
     told.text,
-    h("span", null, told.bounds, ": ", ...joined(", ", inputLinks(value.inputs, round.company.id))),
+    h("span", null, told.bounds, ": ", ...joined(", ", inputLinks(value.inputs, round.company.id, { named: true }))),
   );
 }

@@ -232,7 +232,7 @@ def test_a_search_for_a_round_and_for_an_investor(explorer: Explorer) -> None:
 def test_a_computed_number_leads_to_what_it_is_computed_from(explorer: Explorer) -> None:
     """Totals lead to the rounds that they sum, and ratios to their inputs, whose claims open."""
     page = explorer.open("?view=company&id=openai")
-    page.locator(".figures > div", has_text="Equity raised").get_by_role("link").click()
+    page.locator(".figures").get_by_role("link", name="$179B").click()
     whole(page)
     equity = _answer(explorer, "companies/openai")["raised"]["equity"]
     expect(page.locator(".told")).to_contain_text(f"{equity['rounds']} rounds")
@@ -241,7 +241,7 @@ def test_a_computed_number_leads_to_what_it_is_computed_from(explorer: Explorer)
     page.get_by_role("table", name="Rounds").get_by_role("link", name="2.4x").click()
     whole(page)
     step_up = page.locator(".figures > div", has_text="Step up")
-    expect(step_up).to_contain_text("from exact inputs: $852B (Mar 31, 2026), ")
+    expect(step_up).to_contain_text("from exact inputs: valuation $852B (Mar 31, 2026), ")
     step_up.get_by_role("link", name="Valuation, $852B").click()
     whole(page)
     expect(page.get_by_role("dialog").locator(".claim.is-chosen")).to_have_count(1)
