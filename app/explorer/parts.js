@@ -16,7 +16,7 @@ export function fileLinks(collection, params) {
       { href: `v1/${collection}.${format}${asked.size ? `?${asked}` : ""}`, download: true },
       FORMATS[format],
     );
-  return ["All of this as ", file("csv"), ", ", file("ndjson"), " or ", file("parquet")];
+  return ["As ", file("csv"), ", ", file("ndjson"), " or ", file("parquet")];
 }
 
 /** A headed section of a view. */

@@ -73,7 +73,7 @@ def test_a_phone_shows_what_matters(explorer: Explorer) -> None:
     """A narrow table keeps company and numbers, and has stage and date below the name."""
     page = explorer.open(VIEWS["rounds"], viewport=PHONE)
     assert page.locator("thead th:visible").all_inner_texts() == ["Company", "Amount", "Valuation"]
-    expect(page.locator("tbody .below").first).to_have_text("Series B · May 19, 2026")
+    expect(page.locator("tbody .until-3").first).to_have_text("Series B · May 19, 2026")
     page.locator("a.number", has_text="$719M").first.click()
     whole(page)
     box = page.get_by_role("dialog").bounding_box()
