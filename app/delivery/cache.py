@@ -9,14 +9,14 @@ kept; without this layer all answers are the same.
 import asyncio
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from app.delivery.admission import Admission
 from app.delivery.encoding import choose
 from app.delivery.ledger import HIT, NOTE, Ledger, Note
 from app.delivery.request_ids import REQUEST_ID, RequestIds
 from app.delivery.sending import HeadAnsweredError, Kept, Result, Sending, asked_for
-from app.delivery.store import Address, Answer, RawHeaders, Store
+from app.delivery.store import Address, Answer, Store
 from app.delivery.validators import names
 from app.delivery.watch import Watch
 from app.delivery.whole import cycle_of, send_whole
@@ -26,8 +26,6 @@ _PAGE = "/"
 _PACKED = ".parquet"
 _READS = ("GET", "HEAD")
 _READ_HEADERS = frozenset({b"accept-encoding", b"if-none-match", b"origin", b"range", REQUEST_ID})
-
-_NO_BODY: Message = {"type": "http.response.body", "body": b""}
 
 _FAILED = 500
 
@@ -114,9 +112,7 @@ class Cache:
             head = answer.head if status == 200 else answer.head_of_304
             await send_whole(cycle, status, b"%b%b: %b\r\n" % (head, REQUEST_ID, request_id), body)
         else:
-            headers = answer.headers if status == 200 else answer.headers_of_304
-            await send(_start_of(status, headers, request_id))
-            await send(_body_of(body))
+            await _send_messages(answer, status, request_id, body, send)
         if lines := self._ledger.lines:
             # It takes too little time to be measured.
             lines.add(
@@ -214,21 +210,17 @@ class Cache:
         status, held = result.status, asked.get(b"if-none-match")
         if result.place is not None and held is not None and _holds(held, result.answer.etag):
             status = 304
-        if status == 304:
-            await send(_start_of(304, result.answer.headers_of_304, request_id))
-            await send(_NO_BODY)
-        else:
-            await send(_start_of(status, result.answer.headers, request_id))
-            await send(_NO_BODY if method == "HEAD" else _body_of(result.answer.body or b""))
+        body = b"" if status == 304 or method == "HEAD" else result.answer.body or b""
+        await _send_messages(result.answer, status, request_id, body, send)
 
 
-def _start_of(status: int, headers: RawHeaders, request_id: bytes) -> Message:
+async def _send_messages(
+    answer: Answer, status: int, request_id: bytes, body: bytes, send: Send
+) -> None:
+    headers = answer.headers_of_304 if status == 304 else answer.headers
     identified = [*headers, (REQUEST_ID, request_id)]
-    return {"type": "http.response.start", "status": status, "headers": identified}
-
-
-def _body_of(body: bytes) -> Message:
-    return {"type": "http.response.body", "body": body}
+    await send({"type": "http.response.start", "status": status, "headers": identified})
+    await send({"type": "http.response.body", "body": body})
 
 
 def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
