@@ -37,14 +37,8 @@ def measure(server: Server, request: Request, seconds: int) -> Rate:
     if request.also:
         _SEQUENCE.write_text("\n".join(request.targets), encoding="ascii")
         sequence = [str(_SEQUENCE)]
-    command += [
-        "-s",
-        str(_SCRIPT),
-        server.base + request.target,
-        "--",
-        request.method,
-        request.body,
-    ]
+    address = server.base + request.target
+    command += ["-s", str(_SCRIPT), address, "--", request.method, request.body]
     _await_rest(server)
     before = server.cpu_s
     ran = subprocess.run(
@@ -58,7 +52,7 @@ def measure(server: Server, request: Request, seconds: int) -> Rate:
     if requests < _FEWEST and seconds < _LONGEST_S:
         return measure(server, request, min(4 * seconds, _LONGEST_S))
     if not requests:
-        raise RuntimeError(f"{server.base}{request.target} answered nothing in {seconds} s")
+        raise RuntimeError(f"{address} answered nothing in {seconds} s")
     return Rate(
         per_second=requests / (microseconds / 1e6),
         p50_ms=p50 / 1e3,
