@@ -84,7 +84,7 @@ def unfold(page: Page) -> None:
 
 @pytest.fixture
 def explorer(chromium: Browser, service: str) -> Iterator[Explorer]:
-    """The explorer of the seed."""
+    """The explorer of a service: of the seed, unless a module has one of its own."""
     opened = Explorer(chromium, service)
     yield opened
     opened.close()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from clients.blocks import ROOT
 from clients.service import serving
@@ -30,18 +30,10 @@ PARAMETERS = ["view", "id", "country", "q", "sort", "claims", "known_on", "stack
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A service of that dataset."""
     with serving(tmp_path_factory.mktemp("hostile"), dataset=HOSTILE) as address:
         yield address
-
-
-@pytest.fixture
-def explorer(chromium: Browser, hostile: str) -> Iterator[Explorer]:
-    """The explorer of that dataset."""
-    opened = Explorer(chromium, hostile)
-    yield opened
-    opened.close()
 
 
 def _harmless(page: Page) -> None:

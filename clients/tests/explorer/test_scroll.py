@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from clients.blocks import ROOT
 from clients.service import serving
@@ -78,7 +78,7 @@ class Work:
 
 
 @pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A service of that many rounds."""
     folder = tmp_path_factory.mktemp("many")
     python = ROOT / ".venv" / "bin" / "python"
@@ -86,14 +86,6 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     subprocess.run([python, "-m", "bench.generate", str(ROUNDS), made], cwd=ROOT, check=True)
     with serving(folder, dataset=made) as address:
         yield address
-
-
-@pytest.fixture
-def explorer(chromium: Browser, many: str) -> Iterator[Explorer]:
-    """The explorer of that service."""
-    opened = Explorer(chromium, many)
-    yield opened
-    opened.close()
 
 
 def _scroll(page: Page) -> tuple[Work, list[Any]]:
