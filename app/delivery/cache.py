@@ -16,7 +16,7 @@ from app.delivery.encoding import choose
 from app.delivery.ledger import HIT, NOTE, Ledger, Note
 from app.delivery.request_ids import REQUEST_ID, RequestIds
 from app.delivery.sending import HeadAnsweredError, Kept, Result, Sending, asked_for
-from app.delivery.store import Address, Answer, Store
+from app.delivery.store import Address, Answer, RawHeaders, Store, lines
 from app.delivery.validators import names
 from app.delivery.watch import Watch
 from app.delivery.whole import cycle_of, send_whole
@@ -107,15 +107,10 @@ class Cache:
         else:
             sent = len(body)
             tally.bytes += sent
-        cycle = cycle_of(send)
-        if cycle is not None:
-            head = answer.head if status == 200 else answer.head_of_304
-            await send_whole(cycle, status, b"%b%b: %b\r\n" % (head, REQUEST_ID, request_id), body)
-        else:
-            await _send_messages(answer, status, request_id, body, send)
-        if lines := self._ledger.lines:
+        await _send(answer, status, body, [(REQUEST_ID, request_id)], send)
+        if log := self._ledger.lines:
             # It takes too little time to be measured.
-            lines.add(
+            log.add(
                 scope, request_id, route=answer.route, status=status, ms=None, bytes=sent, cache=HIT
             )
         return True
@@ -203,7 +198,7 @@ class Cache:
             awaited.set_result(result)
 
     async def _send_result(
-        self, result: Result, method: str, send: Send, asked: Mapping[bytes, bytes]
+        self, result: Result, method: str, note: Note, asked: Mapping[bytes, bytes]
     ) -> None:
         """Send what was answered, or say that the client has it."""
         request_id = result.request_id or self._request_ids(asked.get(REQUEST_ID))
@@ -211,15 +206,20 @@ class Cache:
         if result.place is not None and held is not None and _holds(held, result.answer.etag):
             status = 304
         body = b"" if status == 304 or method == "HEAD" else result.answer.body or b""
-        await _send_messages(result.answer, status, request_id, body, send)
+        own = [(REQUEST_ID, request_id), note.begin(status, request_id)]
+        note.sent = len(body)
+        await _send(result.answer, status, body, own, note.send)
 
 
-async def _send_messages(
-    answer: Answer, status: int, request_id: bytes, body: bytes, send: Send
-) -> None:
+async def _send(answer: Answer, status: int, body: bytes, own: RawHeaders, send: Send) -> None:
+    """Send an answer, with headers of this request's own."""
+    cycle = cycle_of(send)
+    if cycle is not None:
+        head = answer.head_of_304 if status == 304 else answer.head
+        await send_whole(cycle, status, head + lines(own), body)
+        return
     headers = answer.headers_of_304 if status == 304 else answer.headers
-    identified = [*headers, (REQUEST_ID, request_id)]
-    await send({"type": "http.response.start", "status": status, "headers": identified})
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, *own]})
     await send({"type": "http.response.body", "body": body})
 
 

@@ -43,12 +43,12 @@ class Note:
     """One request that isn't answered from memory: it stands in the place of `send`."""
 
     __slots__ = (
-        "_send",
         "_started",
         "method",
         "request_id",
         "route",
         "seconds",
+        "send",
         "sent",
         "status",
         "waited",
@@ -56,7 +56,7 @@ class Note:
 
     def __init__(self, method: str, send: Send) -> None:
         self.method = method
-        self._send = send
+        self.send = send
         self._started = time.perf_counter()
         self.route = UNKNOWN_ROUTE
         self.status = 0
@@ -68,15 +68,19 @@ class Note:
     async def __call__(self, message: Message) -> None:
         """Send a message, with the time that it took."""
         if message["type"] == "http.response.start":
-            self.status = message["status"]
-            spent = (time.perf_counter() - self._started) * 1e3
-            timing = b"wait;dur=%.1f, total;dur=%.1f" % (self.waited * 1e3, spent)
             headers = message["headers"]
-            self.request_id = next((value for name, value in headers if name == REQUEST_ID), b"")
-            message = {**message, "headers": [*headers, (b"server-timing", timing)]}
+            request_id = next((value for name, value in headers if name == REQUEST_ID), b"")
+            timing = self.begin(message["status"], request_id)
+            message = {**message, "headers": [*headers, timing]}
         elif self.method != "HEAD":
             self.sent += len(message.get("body", b""))
-        await self._send(message)
+        await self.send(message)
+
+    def begin(self, status: int, request_id: bytes) -> tuple[bytes, bytes]:
+        """Take down what an answer begins with; return the header that tells how long it took till then."""
+        self.status, self.request_id = status, request_id
+        spent = (time.perf_counter() - self._started) * 1e3
+        return b"server-timing", b"wait;dur=%.1f, total;dur=%.1f" % (self.waited * 1e3, spent)
 
     def end(self) -> None:
         """Take the time that it took in all."""

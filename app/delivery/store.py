@@ -75,14 +75,14 @@ class Answer:
     def head(self) -> bytes:
         """Its headers as lines."""
         if self._head is None:
-            self._head = _lines(self.headers)
+            self._head = lines(self.headers)
         return self._head
 
     @property
     def head_of_304(self) -> bytes:
         """The headers as lines that a client is sent who has it."""
         if self._head_of_304 is None:
-            self._head_of_304 = _lines(self.headers_of_304)
+            self._head_of_304 = lines(self.headers_of_304)
         return self._head_of_304
 
     @property
@@ -95,8 +95,7 @@ class Answer:
     @property
     def size(self) -> int:
         """How many bytes it takes."""
-        headers = sum(len(name) + len(value) for name, value in self.headers)
-        return len(self.body or b"") + 4 * headers + _OVERHEAD_BYTES
+        return len(self.body or b"") + 4 * len(self.head) + _OVERHEAD_BYTES
 
 
 class Store:
@@ -161,16 +160,17 @@ class Store:
         self._size = self._size_of_addresses = 0
 
 
-def _lines(headers: RawHeaders) -> bytes:
+def lines(headers: RawHeaders) -> bytes:
     """Write headers; raises ValueError where one would be read as several."""
-    for name, value in headers:
-        if _ENDS_A_LINE.search(name) or _ENDS_A_LINE.search(value):
-            raise ValueError(f"a header may not have a line break: {name!r}: {value!r}")
-    return b"".join([b"%b: %b\r\n" % pair for pair in headers])
+    written = [b"%b: %b" % pair for pair in headers]
+    if _ENDS_A_LINE.search(b"".join(written)):
+        raise ValueError(f"a header may not have a line break: {headers!r}")
+    return b"\r\n".join([*written, b""])
 
 
 def _length(address: Address) -> int:
-    return sum(len(part or b"") for part in address)
+    path, query, accepted, origin = address
+    return len(path) + len(query) + len(accepted or b"") + len(origin or b"")
 
 
 def _size_of(address: Address) -> int:

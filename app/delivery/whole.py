@@ -1,4 +1,4 @@
-"""An answer whose head was written before is sent as it is, since most of sending one again is its head.
+"""An answer whose head is written is sent as it is, since most of sending one again is its head.
 
 uvicorn looks at each header of each answer by two regular expressions, and joins them anew. What it does
 besides is done here too: this relies on its internals, as the guard does.

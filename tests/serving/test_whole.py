@@ -1,6 +1,7 @@
-"""An answer that is sent again whole is the one that the server sends header by header."""
+"""An answer that is sent whole is the one that the server sends header by header."""
 
 import re
+import socket
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,18 +11,20 @@ from app.dataset.load import load
 from app.delivery import cache
 from app.delivery.whole import send_whole
 from tests.conftest import DOCUMENT, serving
-from tests.serving.conftest import Process, process
+from tests.serving.conftest import Process, process, read_all
 
 # What differs from one answer to the next, and how long what is computed took.
 _OWN = re.compile(rb"(date|x-request-id|server-timing): .*?\r\n")
 _ROUNDS = b"/v1/rounds?sort=-amount_usd&limit=3"
+_ORIGIN = "https://example.com"
 ASKED = {
     "identity": (b"GET", b"1.1", ()),
     "gzip": (b"GET", b"1.1", (b"Accept-Encoding: gzip",)),
     "br": (b"GET", b"1.1", (b"Accept-Encoding: br, gzip;q=0.5",)),
     "HEAD": (b"HEAD", b"1.1", ()),
     "HTTP/1.0": (b"GET", b"1.0", ()),
-    "any origin": (b"GET", b"1.1", (b"Origin: https://example.com",)),
+    "origin that may read": (b"GET", b"1.1", (b"Origin: " + _ORIGIN.encode(),)),
+    "another origin": (b"GET", b"1.1", (b"Origin: https://example.org",)),
     "held": (b"GET", b"1.1", (b"If-None-Match: *",)),
     "held in gzip": (b"GET", b"1.1", (b"Accept-Encoding: gzip", b"If-None-Match: *")),
     "HEAD held": (b"HEAD", b"1.1", (b"If-None-Match: *",)),
@@ -39,7 +42,7 @@ def url(new_url: Callable[[str], str]) -> str:
 @pytest.fixture(scope="module")
 def services(url: str) -> Iterator[tuple[Process, Process]]:
     """A service that keeps answers, and one that keeps none."""
-    told = {"cors_origins": '["https://example.com"]', "log_level": "warning"}
+    told = {"cors_origins": _ORIGIN, "log_level": "warning"}
     with process(url, **told) as keeping, process(url, cache_bytes=0, **told) as keeping_none:
         yield keeping, keeping_none
 
@@ -49,12 +52,16 @@ def _request(method: bytes, version: bytes, lines: tuple[bytes, ...]) -> bytes:
     return b"\r\n".join([first, b"Host: localhost", *lines, b"", b""])
 
 
-@pytest.mark.parametrize(("method", "version", "lines"), ASKED.values(), ids=ASKED)
+@pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
 def test_the_same_bytes_are_sent(
-    services: tuple[Process, Process], method: bytes, version: bytes, lines: tuple[bytes, ...]
+    services: tuple[Process, Process],
+    url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: tuple[bytes, bytes, tuple[bytes, ...]],
 ) -> None:
-    """First computed, then from memory, and computed by a service that keeps nothing."""
+    """Computed, from memory, computed by a service that keeps nothing, and by messages to the server."""
     keeping, keeping_none = services
+    method, version, lines = asked
     raw = _request(method, version, (*lines, b"Connection: close"))
     computed = keeping.ask(raw)
     again = [keeping.ask(raw) for _ in range(3)]
@@ -64,6 +71,15 @@ def test_the_same_bytes_are_sent(
     assert len({found.group(1) for found in own if found}) == 4
     assert {_OWN.sub(b"", one) for one in again} == {_OWN.sub(b"", computed)}
     assert _OWN.sub(b"", keeping_none.ask(raw)) == _OWN.sub(b"", computed)
+
+    monkeypatch.setattr(cache, "cycle_of", lambda _: None)
+    monkeypatch.delattr(cache, "send_whole")
+    with serving(url, cors_origins=_ORIGIN) as client:
+        address = client.base_url.host, client.base_url.port or 0
+        with socket.create_connection(address, timeout=10) as connection:
+            connection.sendall(raw)
+            by_messages = read_all(connection)
+    assert _OWN.sub(b"", by_messages) == _OWN.sub(b"", computed)
 
 
 def test_a_connection_is_kept_and_requests_are_answered_in_their_order(
@@ -87,8 +103,8 @@ def test_a_connection_is_kept_and_requests_are_answered_in_their_order(
     assert bodies[1] == bodies[4] == b""
 
 
-def test_what_is_kept_goes_whole(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each answer but the first, through all that stands before delivery by default."""
+def test_answers_go_whole(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those computed and those kept, problems too, through all that stands before delivery by default."""
     whole = []
 
     async def noted(cycle: RequestResponseCycle, status: int, head: bytes, body: bytes) -> None:
@@ -100,9 +116,10 @@ def test_what_is_kept_goes_whole(url: str, monkeypatch: pytest.MonkeyPatch) -> N
         first = client.get("/v1/rounds")
         again = client.get("/v1/rounds")
         held = client.get("/v1/rounds", headers={"If-None-Match": first.headers["etag"]})
+        bad = client.get("/v1/rounds?limit=0")
     assert again.content == first.content
-    assert (again.status_code, held.status_code) == (200, 304)
-    assert whole == [200, 304]
+    assert (again.status_code, held.status_code, bad.status_code) == (200, 304, 422)
+    assert whole == [200, 200, 304, 422]
 
 
 def test_an_answer_that_something_stands_before_goes_as_messages(
