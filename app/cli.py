@@ -7,6 +7,7 @@ import sys
 import tempfile
 from contextlib import ExitStack, nullcontext, redirect_stdout
 from datetime import UTC, datetime
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -34,6 +35,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+# Most of what is imported till a process serves.
+_BEFORE_SERVING = ("app.dataset.present", "app.serving.config")
 Out = Annotated[Path, typer.Option("--out", help="The new dataset's folder.", show_default=False)]
 Folder = Annotated[
     Path | None,
@@ -75,7 +78,12 @@ def serve(
     if workers is not None:
         # The processes that serve read the settings by themselves.
         os.environ["AIROUNDS_WORKERS"] = str(workers)
-    settings = configured()
+    from app.serving.process import without_collecting
+
+    with without_collecting():
+        settings = configured()
+        for module in _BEFORE_SERVING:
+            import_module(module)
     with ExitStack() as stack:
         if settings.metrics_port is not None:
             _share_metrics(settings.host, settings.metrics_port, stack)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -107,6 +106,8 @@ def _refuse_writer(settings: "Settings") -> None:
 
 def load_folder(folder: Path, url: str, advice: str = "") -> None:
     """Load a dataset with a progress bar; where it has errors, print them and exit."""
+    from rich.progress import Progress
+
     from app.dataset.check import InvalidDatasetError
     from app.dataset.load import load as load_dataset
 

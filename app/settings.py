@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
-from limits import parse
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
@@ -71,6 +70,8 @@ def _proxy(text: str) -> str:
 
 
 def _rate(text: str) -> str:
+    from limits import parse  # noqa: PLC0415  # most services have no limit
+
     try:
         parse(text)
     except ValueError:

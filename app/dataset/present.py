@@ -16,6 +16,7 @@ RENDERING_MODULES = (
     "dates.py",
     "figures.py",
     "likeness.py",
+    "models.py",
     "search_terms.py",
     "tables.py",
     "vocabulary.py",

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy import ColumnElement, Connection, func, select
 from sqlmodel import col
@@ -43,7 +43,7 @@ Since = Annotated[
 ]
 
 
-class ChangeFilter(Paging, BaseModel):
+class ChangeFilter(Paging):
     """Parameters of a list of changes."""
 
     model_config = ConfigDict(extra="forbid")

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from app.models import Model
 from app.query.clauses import AnyOf, From, Is, To, Words
 from app.query.named import CompanyIds, RoundIds, SourceIds
 from app.query.page import Paging, SortBy, begins_after
@@ -37,7 +38,7 @@ SORT_BY = SortBy(
 Sort = Annotated[str, SORT_BY.terms, Field(description=SORT_BY.description, examples=["-known_on"])]
 
 
-class ClaimFilter(BaseModel):
+class ClaimFilter(Model):
     """Which claims are asked for."""
 
     model_config = ConfigDict(extra="forbid")

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from app.models import Model
 from app.query.clauses import AnyOf, From, Tagged, To, Words
 from app.query.named import Categories, CompanyIds
 from app.query.page import Paging, SortBy, begins_after
@@ -40,7 +41,7 @@ Sort = Annotated[
 ]
 
 
-class InvestorFilter(BaseModel):
+class InvestorFilter(Model):
     """Which investors are asked for."""
 
     model_config = ConfigDict(extra="forbid")

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from app.models import Model
 from app.query.clauses import AnyOf, From, Is, Tagged, To, Words
 from app.query.named import CompanyIds, RoundIds, SourceIds
 from app.query.page import Paging, SortBy, begins_after
@@ -37,7 +38,7 @@ SORT_BY = SortBy(
 Sort = Annotated[str, SORT_BY.terms, Field(description=SORT_BY.description, examples=["-as_of"])]
 
 
-class MetricFilter(BaseModel):
+class MetricFilter(Model):
     """Which metrics are asked for."""
 
     model_config = ConfigDict(extra="forbid")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
-from pydantic import BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from sqlalchemy import (
@@ -31,6 +31,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from app.likeness import nearest
+from app.models import Model
 from app.query.engines import as_sent
 from app.query.parameters import LONGEST_SORT, Count, Cursor, Limit
 from app.tables import PagedTable, SnapshotTable
@@ -43,7 +44,7 @@ _MOST_ROWS, _AFTER = "most_rows", "after_{}"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class Paging(BaseModel):
+class Paging(Model):
     """Which page of a list is asked for."""
 
     limit: Limit = 50

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from app.models import Model
 from app.query.clauses import AnyOf, AtLeast, AtMost, From, Tagged, To, Words
 from app.query.named import Categories, CompanyIds, InvestorIds, SourceIds
 from app.query.page import Paging, SortBy, begins_after
@@ -46,7 +47,7 @@ Sort = Annotated[
 ]
 
 
-class RoundFilter(BaseModel):
+class RoundFilter(Model):
     """Which rounds are asked for."""
 
     model_config = ConfigDict(extra="forbid")

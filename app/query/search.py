@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from sqlalchemy import Connection, Select, bindparam, select
 from sqlmodel import col
 
@@ -53,7 +53,7 @@ class Hit(NamedTuple):
     why: SearchMatch
 
 
-class SearchFilter(Paging, BaseModel):
+class SearchFilter(Paging):
     """Parameters of a search."""
 
     model_config = ConfigDict(extra="forbid")

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from app.models import Model
 from app.query.clauses import AnyOf, From, Tagged, To, Words
 from app.query.named import CompanyIds, RoundIds
 from app.query.page import Paging, SortBy, begins_after
@@ -36,7 +37,7 @@ SORT_BY = SortBy(
 Sort = Annotated[str, SORT_BY.terms, Field(description=SORT_BY.description, examples=["-claims"])]
 
 
-class SourceFilter(BaseModel):
+class SourceFilter(Model):
     """Which sources are asked for."""
 
     model_config = ConfigDict(extra="forbid")

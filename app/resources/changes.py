@@ -1,12 +1,13 @@
 """A change as clients see it: what a load did to one item."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from app.models import Model
 from app.resources.page import DATASET_VERSION, PageInfo
 from app.vocabulary import ChangeKind, Collection
 
 
-class Change(BaseModel):
+class Change(Model):
     """What a load added, changed or removed."""
 
     dataset: str = Field(
@@ -24,7 +25,7 @@ class Change(BaseModel):
     )
 
 
-class ChangePage(BaseModel):
+class ChangePage(Model):
     """A page of changes."""
 
     data: list[Change] = Field(description="The changes, the earliest first.")

@@ -1,14 +1,15 @@
 """A claim as clients see it: what one source states, as it states it."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.dates import PartialDate
+from app.models import Model
 from app.resources.figure import Amount, CompanyRef, SourceRef
 from app.resources.page import DATASET_VERSION, PageInfo
 from app.vocabulary import Basis, ClaimMetric, ClaimStatus, KnownBasis, Qualifier
 
 
-class Claim(BaseModel):
+class Claim(Model):
     """One number (or range) that one source states about one company or one of its rounds."""
 
     id: str = Field(
@@ -54,7 +55,7 @@ class Claim(BaseModel):
     )
 
 
-class ClaimPage(BaseModel):
+class ClaimPage(Model):
     """A page of claims."""
 
     data: list[Claim] = Field(description="The claims, in the order asked for.")

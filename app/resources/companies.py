@@ -1,14 +1,15 @@
 """A company as clients see it: identity, current figures, and what it has raised."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.dates import PartialDate
+from app.models import Model
 from app.resources.figure import Amount, Count, Derived, Figure, SourceRef
 from app.resources.page import DATASET_VERSION, PageInfo
 from app.vocabulary import CompanyStatus, Stage
 
 
-class RaisedTotal(BaseModel):
+class RaisedTotal(Model):
     """What closed and announced rounds of one instrument add up to."""
 
     low_usd: Amount | None = Field(
@@ -26,7 +27,7 @@ class RaisedTotal(BaseModel):
     )
 
 
-class Raised(BaseModel):
+class Raised(Model):
     """Capital raised in closed and announced rounds, each instrument by itself."""
 
     equity: RaisedTotal = Field(description="Primary equity.")
@@ -36,7 +37,7 @@ class Raised(BaseModel):
     grant: RaisedTotal = Field(description="Grants.")
 
 
-class LastRound(BaseModel):
+class LastRound(Model):
     """The company's latest closed or announced round."""
 
     id: str = Field(description="The round's id.", examples=["moonshot-ai-2026-05-series-d"])
@@ -52,7 +53,7 @@ class LastRound(BaseModel):
     )
 
 
-class CompanyCounts(BaseModel):
+class CompanyCounts(Model):
     """How much is known about a company."""
 
     rounds: int = Field(description="Rounds of any status.", examples=[8])
@@ -61,7 +62,7 @@ class CompanyCounts(BaseModel):
     sources: int = Field(description="Distinct sources that state something of it.", examples=[31])
 
 
-class Company(BaseModel):
+class Company(Model):
     """A company: who it is, what it is said to be worth and to earn, and what it has raised."""
 
     id: str = Field(description="The company's id: a slug that stays.", examples=["moonshot-ai"])
@@ -109,7 +110,7 @@ class Company(BaseModel):
     counts: CompanyCounts = Field(description="How much is known about it.")
 
 
-class CompanyPage(BaseModel):
+class CompanyPage(Model):
     """A page of companies."""
 
     data: list[Company] = Field(description="The companies, in the order asked for.")

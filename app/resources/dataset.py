@@ -1,12 +1,13 @@
 """The dataset behind the answers, as clients see it."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.dates import PartialDate
+from app.models import Model
 from app.resources.page import DATASET_VERSION
 
 
-class DatasetCounts(BaseModel):
+class DatasetCounts(Model):
     """How many rows the dataset has."""
 
     companies: int = Field(description="Companies.", examples=[211])
@@ -17,7 +18,7 @@ class DatasetCounts(BaseModel):
     sources: int = Field(description="Sources.", examples=[1217])
 
 
-class Coverage(BaseModel):
+class Coverage(Model):
     """What the dataset covers, and where it is thin."""
 
     first_round_on: PartialDate | None = Field(
@@ -37,7 +38,7 @@ class Coverage(BaseModel):
     undated_sources: int = Field(description="Sources without a date.", examples=[793])
 
 
-class Licence(BaseModel):
+class Licence(Model):
     """Terms under which the dataset may be used."""
 
     name: str | None = Field(description="The licence's short name.", examples=["CC-BY-4.0"])
@@ -49,7 +50,7 @@ class Licence(BaseModel):
     )
 
 
-class Dataset(BaseModel):
+class Dataset(Model):
     """The dataset that answers: its version, size, coverage and terms."""
 
     version: str = DATASET_VERSION

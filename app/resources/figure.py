@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
 from app.dates import PartialDate
+from app.models import Model
 from app.vocabulary import (
     AsOfBasis,
     Basis,
@@ -19,7 +20,7 @@ Amount = Annotated[int | float, WithJsonSchema({"type": "number"})]
 """A number as stated: a JSON integer where it is whole."""
 
 
-class SourceRef(BaseModel):
+class SourceRef(Model):
     """The document that states a number."""
 
     id: str = Field(description="The source's id.", examples=["seed-document"])
@@ -33,7 +34,7 @@ class SourceRef(BaseModel):
     )
 
 
-class CompanyRef(BaseModel):
+class CompanyRef(Model):
     """The company that a resource belongs to."""
 
     id: str = Field(description="The company's id.", examples=["moonshot-ai"])
@@ -43,7 +44,7 @@ class CompanyRef(BaseModel):
     )
 
 
-class Fx(BaseModel):
+class Fx(Model):
     """The exchange rate behind a value in USD."""
 
     rate: float = Field(description="USD for one unit of the currency.", examples=[0.1389])
@@ -53,7 +54,7 @@ class Fx(BaseModel):
     )
 
 
-class Figure(BaseModel):
+class Figure(Model):
     """The claim chosen for one amount of money, with its bounds, its USD value and its source."""
 
     value: Amount = Field(
@@ -106,7 +107,7 @@ class Figure(BaseModel):
     )
 
 
-class Count(BaseModel):
+class Count(Model):
     """The claim chosen for a number of people, with its bounds and its source."""
 
     value: Amount = Field(description="The number as stated.", examples=[300])
@@ -139,7 +140,7 @@ class Count(BaseModel):
     )
 
 
-class DerivedInput(BaseModel):
+class DerivedInput(Model):
     """A figure that a derived value was computed from."""
 
     metric: ClaimMetric = Field(description="The quantity that it states.", examples=["arr"])
@@ -158,7 +159,7 @@ class DerivedInput(BaseModel):
     source: SourceRef = Field(description="Who states it.")
 
 
-class Derived(BaseModel):
+class Derived(Model):
     """A value computed from figures, with the bounds that they leave it."""
 
     nominal: float | None = Field(

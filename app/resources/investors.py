@@ -1,13 +1,14 @@
 """An investor as clients see it."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.dates import PartialDate
+from app.models import Model
 from app.resources.page import DATASET_VERSION, PageInfo
 from app.vocabulary import InvestorKind
 
 
-class InvestorCounts(BaseModel):
+class InvestorCounts(Model):
     """How much an investor has done."""
 
     rounds: int = Field(description="Rounds that it took part in, of any status.", examples=[25])
@@ -15,7 +16,7 @@ class InvestorCounts(BaseModel):
     companies: int = Field(description="Distinct companies.", examples=[17])
 
 
-class Investor(BaseModel):
+class Investor(Model):
     """An investor and what it has done."""
 
     id: str = Field(description="The investor's id: a slug that stays.", examples=["accel"])
@@ -39,7 +40,7 @@ class Investor(BaseModel):
     )
 
 
-class InvestorPage(BaseModel):
+class InvestorPage(Model):
     """A page of investors."""
 
     data: list[Investor] = Field(description="The investors, in the order asked for.")

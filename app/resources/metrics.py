@@ -1,14 +1,15 @@
 """A point of a company's series as clients see it, observed or derived."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.dates import PartialDate
+from app.models import Model
 from app.resources.figure import Amount, CompanyRef, DerivedInput, SourceRef
 from app.resources.page import DATASET_VERSION, PageInfo
 from app.vocabulary import AsOfBasis, Basis, DerivedQualifier, MetricKind
 
 
-class Metric(BaseModel):
+class Metric(Model):
     """One point of a company's series."""
 
     id: str = Field(
@@ -82,7 +83,7 @@ class Metric(BaseModel):
     )
 
 
-class MetricPage(BaseModel):
+class MetricPage(Model):
     """A page of metrics."""
 
     data: list[Metric] = Field(description="The metrics, in the order asked for.")

@@ -1,6 +1,8 @@
 """The envelope that every list shares."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+
+from app.models import Model
 
 DATASET_VERSION = Field(
     description="Version of the dataset that answered: a hash of its content.",
@@ -8,7 +10,7 @@ DATASET_VERSION = Field(
 )
 
 
-class PageInfo(BaseModel):
+class PageInfo(Model):
     """Where this page stands in its list."""
 
     limit: int = Field(description="How many items a page may hold.", examples=[50])

@@ -1,14 +1,15 @@
 """A funding round as clients see it."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.dates import PartialDate
+from app.models import Model
 from app.resources.figure import CompanyRef, Derived, Figure, SourceRef
 from app.resources.page import DATASET_VERSION, PageInfo
 from app.vocabulary import Instrument, InvestorKind, Role, RoundStatus, Stage
 
 
-class RoundInvestor(BaseModel):
+class RoundInvestor(Model):
     """An investor's part in a round."""
 
     id: str = Field(description="The investor's id.", examples=["alibaba-cloud"])
@@ -22,7 +23,7 @@ class RoundInvestor(BaseModel):
     )
 
 
-class FundingRound(BaseModel):
+class FundingRound(Model):
     """One financing event."""
 
     id: str = Field(
@@ -56,7 +57,7 @@ class FundingRound(BaseModel):
     investors: list[RoundInvestor] = Field(description="Who invested, leads first.")
 
 
-class FundingRoundPage(BaseModel):
+class FundingRoundPage(Model):
     """A page of rounds."""
 
     data: list[FundingRound] = Field(description="The rounds, in the order asked for.")

@@ -1,12 +1,13 @@
 """A hit of a search as clients see it."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from app.models import Model
 from app.resources.page import DATASET_VERSION, PageInfo
 from app.vocabulary import SearchKind, SearchMatch
 
 
-class SearchHit(BaseModel):
+class SearchHit(Model):
     """Something that goes by a name like what was typed."""
 
     kind: SearchKind = Field(description="What it is.", examples=["company"])
@@ -20,7 +21,7 @@ class SearchHit(BaseModel):
     )
 
 
-class SearchHitPage(BaseModel):
+class SearchHitPage(Model):
     """A page of hits."""
 
     data: list[SearchHit] = Field(description="The hits, the likeliest first.")

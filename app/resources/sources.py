@@ -1,13 +1,14 @@
 """A source as clients see it."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.dates import PartialDate
+from app.models import Model
 from app.resources.page import DATASET_VERSION, PageInfo
 from app.vocabulary import SourceKind
 
 
-class SourceCounts(BaseModel):
+class SourceCounts(Model):
     """What a source states."""
 
     claims: int = Field(description="Claims that it states.", examples=[3])
@@ -15,7 +16,7 @@ class SourceCounts(BaseModel):
     rounds: int = Field(description="Distinct rounds that it speaks of.", examples=[1])
 
 
-class Source(BaseModel):
+class Source(Model):
     """A document that states figures."""
 
     id: str = Field(description="The source's id: a slug that stays.", examples=["seed-document"])
@@ -34,7 +35,7 @@ class Source(BaseModel):
     counts: SourceCounts = Field(description="What it states.")
 
 
-class SourcePage(BaseModel):
+class SourcePage(Model):
     """A page of sources."""
 
     data: list[Source] = Field(description="The sources, in the order asked for.")

@@ -1,7 +1,8 @@
 """Statistics as clients see them: how many, how much, and how it spreads."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from app.models import Model
 from app.resources.figure import Amount
 from app.resources.page import DATASET_VERSION, PageInfo
 from app.vocabulary import Instrument, RoundStatus
@@ -14,7 +15,7 @@ _KEY = Field(
 _COUNT = Field(description="How many it counts.", examples=[12])
 
 
-class Spread(BaseModel):
+class Spread(Model):
     """How a figure spreads over a group. Quartiles are interpolated linearly (PERCENTILE_CONT).
 
     Stated numbers are taken as they are, a bound by the number that it names: `bounds` says how many
@@ -45,7 +46,7 @@ class Spread(BaseModel):
     )
 
 
-class Counted(BaseModel):
+class Counted(Model):
     """Which rounds were taken in."""
 
     statuses: list[RoundStatus] = Field(
@@ -58,13 +59,13 @@ class Counted(BaseModel):
     )
 
 
-class CountedRounds(BaseModel):
+class CountedRounds(Model):
     """What statistics of rounds say of all their groups."""
 
     counted: Counted = Field(description="Which rounds were taken in.")
 
 
-class RoundStats(BaseModel):
+class RoundStats(Model):
     """Rounds that share a key."""
 
     key: dict[str, str | None] = _KEY
@@ -84,7 +85,7 @@ class RoundStatsPage(CountedRounds):
     dataset: str = DATASET_VERSION
 
 
-class CompanyStats(BaseModel):
+class CompanyStats(Model):
     """Companies that share a key."""
 
     key: dict[str, str | None] = _KEY
@@ -94,7 +95,7 @@ class CompanyStats(BaseModel):
     arr_multiple: Spread = Field(description="Valuation / ARR.")
 
 
-class CompanyStatsPage(BaseModel):
+class CompanyStatsPage(Model):
     """A page of statistics of companies."""
 
     data: list[CompanyStats] = Field(description="The groups, in the order asked for.")
