@@ -38,7 +38,10 @@ _MOST_OF_FILE = 40
 # In KiB, of the one connection that short queries share: pages that many answers read.
 _PAGES_AT_HAND = 16_384
 # A server plans and answers in less, but for what is better found in the columnar copy.
-_SERVER_SECONDS_AT_ONCE = 0.015
+_SERVER_SECONDS_AT_ONCE = 0.025
+# Of a process to a server, for short answers: Python can't read more of them at a time. Where more are
+# asked for, each waits for all others in the server, and is stopped for what these take.
+_MOST_OF_SERVER = 4
 _SHOWN = select(
     col(DatasetRow.version),
     col(DatasetRow.rendering),
@@ -151,7 +154,7 @@ class Reader:
         """Return connections to a server that gives up soon; a transaction can't be told so in less time."""
         with self._lock:
             if self._hurried is None:
-                most = (self._connections - 1) // 2
+                most = min(_MOST_OF_SERVER, (self._connections - 1) // 2)
                 self._hurried = open_server(self._url, _SERVER_SECONDS_AT_ONCE, most)
             return self._hurried
 
