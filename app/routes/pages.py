@@ -153,9 +153,10 @@ def _rows_by_columns(request: Request, present: Reading, asked: _Asked) -> Seque
     )
     if found is None:
         return None
-    keys = [column for column, _ in asked.order.keys]
     ids = [row[0] for row in found]
-    read = select(as_sent(col(table.body)), *keys).where(col(table.snapshot_id).in_(ids))
+    read = select(as_sent(col(table.body)), *asked.order.columns).where(
+        col(table.snapshot_id).in_(ids)
+    )
     return present.connection.execute(asked.order.sorted(read)).all()
 
 
