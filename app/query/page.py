@@ -41,6 +41,7 @@ _LARGEST_NUMBER = 2**63
 _LARGEST_INTEGER = 2**31  # of a column that isn't a big one
 _FOREIGN_CURSOR = "not a cursor of this list: take next_cursor of a page as it is"
 _MOST_ROWS, _AFTER = "most_rows", "after_{}"
+_ID = "id"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -251,15 +252,14 @@ def keyset(sort_by: SortBy, sort: str, table: type[SnapshotTable]) -> Keyset:
 
 
 def _ordered(key: Key) -> ColumnElement[Any]:
-    """Order by a column, unknown values last; where there are none an index has their order anyway."""
-    ordered: ColumnElement[Any]
-    if key.descending:
-        ordered = key.column.desc().nulls_last()
-    elif key.may_be_unknown:
-        ordered = key.column.asc().nulls_last()
-    else:
-        ordered = key.column.asc()
-    return ordered
+    """Order by a column, unknown values last, as its index has them.
+
+    Indexes of sorts have a place for unknown values where they descend, even if there are none; an id has
+    but the one that keeps it unique, which is read backwards.
+    """
+    ordered: ColumnElement[Any] = key.column.desc() if key.descending else key.column.asc()
+    indexed_so = key.descending and key.column.key != _ID
+    return ordered.nulls_last() if key.may_be_unknown or indexed_so else ordered
 
 
 def encode_cursor(sort: str, values: Sequence[Any]) -> str:
