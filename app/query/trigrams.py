@@ -32,7 +32,7 @@ from app.tables import SnapshotTable
 # A shorter word has no trigram, so that each text is read for it.
 _SHORTEST = 3
 _ESCAPED, _ESCAPE = re.compile(r"([\\%_])"), r"\\\1"
-# Of pages: of a million rounds these are some 250, which take a millisecond.
+# Of pages: of a million rounds these are some 250, which take three milliseconds.
 _SAMPLED_PERCENT = 0.1
 _GRAMS = table("text_grams", column("text_grams", Text), column("rowid", Integer))
 
