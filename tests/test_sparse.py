@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, delete
 
 from app import database
 from app.dataset.load import load
+from app.query import trigrams
 from app.routes import pages
 from app.settings import shipped
 from app.tables import ColumnChunkRow
@@ -76,18 +77,34 @@ def test_rows_with_words_are_the_same_whether_few_or_many_have_them(
     assert by_index == not_by_index
 
 
+def test_rows_with_words_are_the_same_whether_rare_on_postgresql_or_not(
+    new_url: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """80 generated queries for words, their second pages too, where no query may take any time at once."""
+    url = new_url("postgresql")
+    load(shipped("seed_data"), url)
+    chance = random.Random(17)
+    asked = (httpx.URL(_query(chance)) for _ in range(80))
+    paths = [str(one.copy_set_param("q", chance.choice(_WORDS))) for one in asked]
+    monkeypatch.setattr(database, "_SERVER_SECONDS_AT_ONCE", 0.001)
+    monkeypatch.setattr(trigrams, "_SAMPLED_PERCENT", 100)
+    ways = _noted(monkeypatch)
+    found = []
+    for percent in (-1, 100):
+        monkeypatch.setattr(pages, "_FEW_PERCENT", percent)
+        ways.clear()
+        with serving(url, cache_bytes=0) as client:
+            found.append((_answers(client, paths), "BY_WORDS" in ways))
+    assert found[0][0] == found[1][0]
+    assert [led for _, led in found] == [False, True]
+
+
 def test_two_common_words_do_not_lead_though_no_text_has_both(
     new_url: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """How many texts have both could take all texts of each to tell."""
-    ways = []
-
-    def noted(request: Any, present: Any, asked: Any, way: Any) -> Any:
-        ways.append(way.name)
-        return found(request, present, asked, way)
-
-    found = pages._rows
-    monkeypatch.setattr(pages, "_rows", noted)
+    ways = _noted(monkeypatch)
+    monkeypatch.setattr(database, "_SECONDS_AT_ONCE", 60.0)
     monkeypatch.setattr(pages, "_FEW_AT_ONCE", 20)
     url = new_url("sqlite")
     load(shipped("seed_data"), url)
@@ -99,6 +116,19 @@ def test_two_common_words_do_not_lead_though_no_text_has_both(
     assert totals[1] == totals[3] == 0
     assert totals[2] > 0
     assert ways == ["BY_WORDS", "IN_ORDER", "IN_ORDER", "BY_WORDS"]
+
+
+def _noted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note in which ways rows are found from now on."""
+    ways: list[str] = []
+
+    def noted(request: Any, present: Any, asked: Any, way: Any) -> Any:
+        ways.append(way.name)
+        return found(request, present, asked, way)
+
+    found = pages._rows
+    monkeypatch.setattr(pages, "_rows", noted)
+    return ways
 
 
 def _answers(client: httpx.Client, paths: Iterable[str]) -> dict[str, bytes]:

@@ -10,12 +10,12 @@ from sqlmodel import col
 
 from app.dates import DATE_PATTERN, first_day, parse_partial_date
 from app.query.clauses import AnyOf
-from app.query.page import Keyset, Paging, begins_after
+from app.query.page import Key, Keyset, Paging, begins_after
 from app.query.parameters import Cursor
 from app.tables import ChangeRow, LoadRow
 from app.vocabulary import Collection
 
-ORDER = Keyset([(col(ChangeRow.sequence), False)], "sequence")
+ORDER = Keyset([Key(col(ChangeRow.sequence), descending=False, may_be_unknown=False)], "sequence")
 LATEST_LOAD = select(func.max(col(LoadRow.number)))
 
 _VERSION = re.compile(r"[0-9a-f]{16}")

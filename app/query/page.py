@@ -41,6 +41,7 @@ _LARGEST_NUMBER = 2**63
 _LARGEST_INTEGER = 2**31  # of a column that isn't a big one
 _FOREIGN_CURSOR = "not a cursor of this list: take next_cursor of a page as it is"
 _MOST_ROWS, _AFTER = "most_rows", "after_{}"
+_ID = "id"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -86,6 +87,14 @@ class Terms:
         return {**handler(schema), "pattern": self.pattern, "maxLength": LONGEST_SORT}
 
 
+class Key(NamedTuple):
+    """A column that rows are ordered by, and whether it may be unknown where those before it are equal."""
+
+    column: Mapped[Any]
+    descending: bool
+    may_be_unknown: bool
+
+
 @dataclass(frozen=True, eq=False)
 class SortBy:
     """The fields that a list can be sorted by, each with its columns, and how a sort is written."""
@@ -106,12 +115,17 @@ class SortBy:
         term = f"-?({'|'.join(self.fields)})"
         return Terms(self._check, f"^{term}(,{term})*$")
 
-    def keys(self, sort: str) -> list[tuple[Mapped[Any], bool]]:
-        """Return the columns of a sort, each with whether it descends, every column once."""
-        keys: dict[str, tuple[Mapped[Any], bool]] = {}
+    def keys(self, sort: str) -> list[Key]:
+        """Return the columns of a sort, every column once.
+
+        A field of two columns is a partial date: its last day is known where its first is.
+        """
+        keys: dict[str, Key] = {}
         for term in sort.split(","):
-            for column in self.fields[term.removeprefix("-")]:
-                keys.setdefault(str(column), (col(column), term.startswith("-")))
+            for number, column in enumerate(self.fields[term.removeprefix("-")]):
+                may_be_unknown = number == 0 and cast(Any, column).nullable
+                key = Key(col(column), term.startswith("-"), may_be_unknown)
+                keys.setdefault(str(column), key)
         return list(keys.values())
 
     def _check(self, sort: str) -> str:
@@ -140,17 +154,21 @@ _ALL, _NONE = Stretch(-1, unknown=False), Stretch(-1, unknown=True)
 class Keyset:
     """An order of rows in which no two are equal, and where a page of it begins."""
 
-    keys: Sequence[tuple[Mapped[Any], bool]]
+    keys: Sequence[Key]
     sort: str
+
+    @property
+    def columns(self) -> list[Mapped[Any]]:
+        """The columns that rows are ordered by."""
+        return [key.column for key in self.keys]
 
     def rows(self, table: type[PagedTable], asked: Sequence[ColumnElement[bool]]) -> Select[Any]:
         """Select the bodies of all rows that are asked for, and their keys."""
-        columns = [column for column, _ in self.keys]
-        return self.sorted(select(col(table.body), *columns).where(*asked))
+        return self.sorted(select(col(table.body), *self.columns).where(*asked))
 
     def sorted(self, statement: Select[Any]) -> Select[Any]:
         """Return a statement whose rows come in this order."""
-        return statement.order_by(*(_ordered(*key) for key in self.keys))
+        return statement.order_by(*map(_ordered, self.keys))
 
     def page(
         self,
@@ -159,15 +177,15 @@ class Keyset:
         limit: int,
     ) -> Select[Any]:
         """Select the rows of a page and one row more, which tells whether there is a next page."""
-        columns = [column for column, _ in self.keys]
-        statement = self.rows(table, asked).with_only_columns(as_sent(col(table.body)), *columns)
+        columns = as_sent(col(table.body)), *self.columns
+        statement = self.rows(table, asked).with_only_columns(*columns)
         return statement.limit(bindparam(_MOST_ROWS, limit + 1, Integer))
 
     def place(self, cursor: str | None) -> list[Any] | None:
         """Read the sort keys that a cursor names; raises CursorError where it isn't of this list."""
         if cursor is None:
             return None
-        return decode_cursor(cursor, self.sort, [column for column, _ in self.keys])
+        return decode_cursor(cursor, self.sort, self.columns)
 
     def values(self, limit: int, after: Sequence[Any] | None) -> dict[str, Any]:
         """Return the values that stand in the statement of `page`, under their names there."""
@@ -199,7 +217,7 @@ class Keyset:
         for number in reversed(range(len(self.keys))):
             if values[number] is not None:
                 found.append(Stretch(number, unknown=False))
-                if cast(Any, self.keys[number][0]).nullable:
+                if self.keys[number].may_be_unknown:
                     found.append(Stretch(number, unknown=True))
         return found or [_NONE]
 
@@ -211,7 +229,7 @@ class Keyset:
             return false()
         keys = [
             (column, value, bindparam(_AFTER.format(number), value, cast(Any, column).type))
-            for number, ((column, _), value) in enumerate(zip(self.keys, values, strict=True))
+            for number, (column, value) in enumerate(zip(self.columns, values, strict=True))
         ]
         equal = [
             column.is_(None) if value is None else column == given
@@ -220,7 +238,7 @@ class Keyset:
         column, _, given = keys[stretch.key]
         if stretch.unknown:
             return and_(*equal, column.is_(None))
-        descending = self.keys[stretch.key][1]
+        descending = self.keys[stretch.key].descending
         return and_(*equal, column < given if descending else column > given)
 
 
@@ -228,19 +246,20 @@ class Keyset:
 def keyset(sort_by: SortBy, sort: str, table: type[SnapshotTable]) -> Keyset:
     """Return the order that a sort asks for; the id breaks ties."""
     keys = sort_by.keys(sort)
-    if all(str(column) != str(col(table.id)) for column, _ in keys):
-        keys.append((col(table.id), False))
+    if all(str(key.column) != str(col(table.id)) for key in keys):
+        keys.append(Key(col(table.id), descending=False, may_be_unknown=False))
     return Keyset(keys, sort)
 
 
-def _ordered(column: Any, descending: bool) -> ColumnElement[Any]:
-    """Order by a column, unknown values last; where there are none an index has their order anyway."""
-    if descending:
-        column = column.desc().nulls_last()
-    else:
-        column = column.asc().nulls_last() if column.nullable else column.asc()
-    ordered: ColumnElement[Any] = column
-    return ordered
+def _ordered(key: Key) -> ColumnElement[Any]:
+    """Order by a column, unknown values last, as its index has them.
+
+    Indexes of sorts have a place for unknown values where they descend, even if there are none; an id has
+    but the one that keeps it unique, which is read backwards.
+    """
+    ordered: ColumnElement[Any] = key.column.desc() if key.descending else key.column.asc()
+    indexed_so = key.descending and key.column.key != _ID
+    return ordered.nulls_last() if key.may_be_unknown or indexed_so else ordered
 
 
 def encode_cursor(sort: str, values: Sequence[Any]) -> str:
