@@ -10,7 +10,7 @@ their order: a grouping by them needs no join. Views give the lists the shape of
 
 import csv
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -45,6 +45,16 @@ _COPIED: tuple[tuple[type[SnapshotTable], type[TagTable], tuple[str, ...]], ...]
     (CompanySnapshotRow, CompanyTagRow, ("category", "investor")),
     (RoundSnapshotRow, RoundTagRow, ("category", "investor", "lead_investor", "source")),
 )
+# By which parts of a partial date is grouped, null where it is vaguer than they are.
+_OF_DATES: Mapping[type[SnapshotTable], Mapping[str, str]] = {
+    CompanySnapshotRow: {"founded_year": "substr(founded_first, 1, 4)"},
+    RoundSnapshotRow: {
+        "year": "substr(announced_first, 1, 4)",
+        "month": "CASE WHEN substr(announced_first, 1, 7) = substr(announced_last, 1, 7)"
+        " THEN substr(announced_first, 1, 7) END",
+        "quarter": "year || '-Q' || ceil(substr(month, 6)::INTEGER / 3)::INTEGER",
+    },
+}
 _LEFT_OUT = {"body"}  # what is only shown
 _TYPES = {BigInteger: "BIGINT", Double: "DOUBLE", Boolean: "BOOLEAN"}
 _BETWEEN = "|"  # what joins words in the cells of a dataset, so that no word has it
@@ -115,10 +125,16 @@ def _copy_snapshots(
     file = _written(connection, select(*columns), folder / "snapshots.csv")
     types = {column.name: _TYPES.get(type(column.type), "VARCHAR") for column in columns}
     told = [one.name for one in columns if not one.nullable and types[one.name] == "VARCHAR"]
-    lists = ", ".join(f"coalesce({one}, [NULL]) AS {one}" for one in dimensions)
+    computed = {
+        **{one: f"coalesce({one}, [NULL])" for one in dimensions},
+        **_OF_DATES[snapshots],
+        # A figure that isn't exactly known; where there is none, it says nothing.
+        **{f"{one}_bounds": f"({one}_low = {one}_high) IS NOT TRUE" for one in _figures(types)},
+    }
+    listed = ", ".join(f"{expression} AS {name}" for name, expression in computed.items())
     # What is current lies together, since nearly every question is about it alone.
     duck.execute(
-        f"CREATE TABLE {snapshots.__tablename__} AS SELECT rows.*, {lists}"
+        f"CREATE TABLE {snapshots.__tablename__} AS SELECT rows.*, {listed}"
         f" FROM {_rows_of(file, types, told)} AS rows LEFT JOIN listed USING (snapshot_id)"
         " ORDER BY known_to IS NOT NULL, snapshot_id"
     )
@@ -128,6 +144,10 @@ def _copy_snapshots(
 def _columns_of(table: type[SQLModel]) -> Iterable[Column[Any]]:
     columns: Iterable[Column[Any]] = table.__table__.columns  # type: ignore[attr-defined]  # SQLModel hides it
     return columns
+
+
+def _figures(names: Collection[str]) -> Iterable[str]:
+    return (name for name in names if f"{name}_low" in names)
 
 
 def _type_of(tags: type[TagTable], dimension: str) -> str:

@@ -2,9 +2,10 @@
 
 Two statements in DuckDB's words answer a page. The first finds its keys, from no more than what they
 are sorted by; the second sums up the members of these groups, and of some others where that is quicker.
+What a row costs there is its numbers: each of them is computed from as few others as may be.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -12,29 +13,28 @@ from sqlalchemy import (
     FromClause,
     Numeric,
     Select,
-    Text,
     case,
     cast,
     column,
     func,
     literal_column,
-    or_,
     select,
 )
-from sqlmodel import col
 
 from app.query.statistics import Grouping, Measured
 
 Key = tuple[str | None, ...]
+Codes = Sequence[int | None]
 Order = Sequence[tuple[str, bool]]
 
 # Sums are of decimals, since those of doubles depend on the order in which these are added.
 _EXACT = Numeric(38, 6)
 # Constants, since DuckDB doesn't take them as parameters.
-QUARTILES = {"p25": "0.25", "median": "0.5", "p75": "0.75"}
-_ALL_QUARTILES = f"[{', '.join(QUARTILES.values())}]"
+QUANTILES = {"min": "0", "p25": "0.25", "median": "0.5", "p75": "0.75", "max": "1"}
+_ALL_QUANTILES = f"[{', '.join(QUANTILES.values())}]"
 # The numbers of a spread as `Groups` selects them, after the count of members and of undisclosed ones.
-SPREAD = ("sum", "min", "quartiles", "max", "known", "bounds", "missing", "not_comparable")
+SPREAD = ("sum", "quantiles", "known", "bounds", "missing", "not_comparable")
+_UNKNOWN = -1  # the code of a tag that is null
 
 
 class Groups:
@@ -46,7 +46,7 @@ class Groups:
         self.grouping = grouping
         self.dimensions = dimensions
         self._asked = list(asked)
-        self._rows = _rows(grouping, dimensions, self._asked).subquery("members")
+        self._rows = _rows(grouping, dimensions, self._asked, {}).subquery("members")
 
     def key(self, values: Sequence[Any]) -> Key | None:
         """Return what may be the key of a group, None where it can't."""
@@ -60,7 +60,7 @@ class Groups:
     def page(self, order: Order, limit: int, after: Key | None = None) -> Select[Any]:
         """Select the keys of the first groups in an order, or of the first ones after a key.
 
-        There are none after a key that no group has.
+        The codes of their tags follow them. There are none after a key that no group has.
         """
         terms = [self._term(name).label(f"term_{place}") for place, (name, _) in enumerate(order)]
         parts = self._parts(self._rows)
@@ -70,12 +70,14 @@ class Groups:
             for term, (_, descending) in zip(terms, order, strict=True)
         )
         if after is None:
-            return select(*self._parts(groups)).order_by(*ordered).limit(limit)
+            keys = select(*self._parts(groups), *self._codes(groups))
+            return keys.order_by(*ordered).limit(limit)
         place = func.row_number().over(order_by=ordered).label("place")
         placed = select(*self._parts(groups), place).cte("placed")
         same = map(_same, self._parts(placed), after)
         named = select(placed.c.place).where(*same).scalar_subquery()
-        following = select(*self._parts(placed)).where(placed.c.place > named)
+        keys = select(*self._parts(placed), *self._codes(placed))
+        following = keys.where(placed.c.place > named)
         return following.order_by(placed.c.place).limit(limit)
 
     def total(self) -> Select[Any]:
@@ -83,23 +85,18 @@ class Groups:
         keys = select(*self._parts(self._rows)).distinct().subquery("keys")
         return select(func.count()).select_from(keys)
 
-    def numbers(self, keys: Sequence[Key] | None) -> Select[Any]:
-        """Select the numbers of some groups, with others among them; of all groups for None.
+    def numbers(self, tags: Sequence[Codes] | None) -> Select[Any]:
+        """Select the numbers of the groups of some tags, by their codes; of all groups for None.
 
         Groups are told by their tags alone, of which there may be many: of what a column has there is
         little, so that looking for it would cost more than it spares.
         """
-        if keys is None:
+        if tags is None:
             return self._numbers(self._rows)
-        # DuckDB compares all words of a list's type with each that it is asked for: texts have none.
-        rows = _rows(self.grouping, self.dimensions, self._asked, texts=True).subquery("members")
-        statement = self._numbers(rows)
-        for part, values in zip(self._parts(rows), zip(*keys, strict=True), strict=False):
-            if part.name in self.grouping.tagged:
-                # No word is empty; a second condition for what is unknown would take as long again.
-                told = sorted({value or "" for value in values})
-                statement = statement.where(func.coalesce(part, "").in_(told))
-        return statement
+        told = dict(zip(self._tagged, zip(*tags, strict=True), strict=True))
+        return self._numbers(
+            _rows(self.grouping, self.dimensions, self._asked, told).subquery("members")
+        )
 
     def all_numbers(self, order: Order) -> Select[Any]:
         """Select the numbers of all groups in an order."""
@@ -111,10 +108,19 @@ class Groups:
         spreads = [
             number for one in self.grouping.measured for number in _spread(one, rows).values()
         ]
-        return select(*parts, func.count(), _undisclosed(rows), *spreads).group_by(*parts)
+        return select(*parts, func.count(), _undisclosed(self.grouping, rows), *spreads).group_by(
+            *parts
+        )
+
+    @property
+    def _tagged(self) -> list[str]:
+        return [one for one in self.dimensions if one in self.grouping.tagged]
 
     def _parts(self, source: FromClause) -> list[ColumnElement[Any]]:
         return [source.c[dimension] for dimension in self.dimensions]
+
+    def _codes(self, source: FromClause) -> list[ColumnElement[Any]]:
+        return [func.enum_code(source.c[dimension]) for dimension in self._tagged]
 
     def _term(self, name: str) -> ColumnElement[Any]:
         """Return what a group is sorted by: a part of its key, a count, or a number of a spread."""
@@ -123,11 +129,11 @@ class Groups:
         if name == "count":
             return func.count()
         if name == "undisclosed":
-            return _undisclosed(self._rows)
+            return _undisclosed(self.grouping, self._rows)
         one = next(one for one in self.grouping.measured if name.startswith(f"{one.name}_"))
         number = name.removeprefix(f"{one.name}_")
-        if number in QUARTILES:
-            share: ColumnElement[float] = literal_column(QUARTILES[number])
+        if number in QUANTILES:
+            share: ColumnElement[float] = literal_column(QUANTILES[number])
             return func.quantile_cont(_value(one, self._rows), share)
         return _spread(one, self._rows)[number]
 
@@ -144,70 +150,60 @@ def _rows(
     grouping: Grouping,
     dimensions: Sequence[str],
     asked: Sequence[ColumnElement[bool]],
-    *,
-    texts: bool = False,
+    told: Mapping[str, Codes],
 ) -> Select[Any]:
     """Select keys, disclosure and figures of the rows asked for, once for each of their tags.
 
-    Tags are numbered words, which are quicker to group by, or texts.
+    Of a dimension that is told of, these are the tags with its codes.
     """
-    # Tags are lists in the columnar copy, which no table class tells of.
-    keys = [
-        grouping.columns.get(dimension, column(dimension)).label(dimension)
-        for dimension in dimensions
-    ]
-    figures = [
-        part.label(name)
-        for one in grouping.measured
-        for name, part in zip(_names(one), _columns(one), strict=True)
-    ]
-    undisclosed = literal_column("NULL") if grouping.undisclosed is None else grouping.undisclosed
-    statement = select(*keys, undisclosed.label("undisclosed"), *figures)
-    statement = statement.select_from(grouping.table).where(*asked)
-    for dimension in dimensions:
-        if dimension in grouping.tagged:
-            listed = statement.subquery()
-            word = func.unnest(listed.c[dimension])
-            tag = (cast(word, Text) if texts else word).label(dimension)
-            statement = select(*(tag if one.name == dimension else one for one in listed.c))
+    # The columnar copy has columns which no table class tells of.
+    names = [*dimensions, *(name for one in grouping.measured for name in _columns(one))]
+    if grouping.undisclosed:
+        names.append(grouping.undisclosed)
+    columns: list[ColumnElement[Any]] = [*map(column, names)]
+    statement = select(*columns).select_from(grouping.table).where(*asked)
+    # Of the last dimensions there are the most tags, so that the fewest rows have those told of.
+    for dimension in reversed(grouping.tagged):
+        if dimension not in dimensions:
+            continue
+        listed = statement.subquery()
+        tag = func.unnest(listed.c[dimension]).label(dimension)
+        statement = select(*(tag if one.name == dimension else one for one in listed.c))
+        if dimension in told:
+            tagged = statement.subquery()
+            codes = {_UNKNOWN if code is None else code for code in told[dimension]}
+            # Codes, since to compare texts with words DuckDB would look through all words for each.
+            code = func.coalesce(func.enum_code(tagged.c[dimension]), _UNKNOWN)
+            statement = select(*tagged.c).where(code.in_(sorted(codes)))
     return statement
 
 
-def _names(one: Measured) -> tuple[str, str, str, str]:
-    return one.name, f"{one.name}_low", f"{one.name}_high", f"{one.name}_comparable"
+def _columns(one: Measured) -> list[str]:
+    return [one.name, f"{one.name}_bounds", *filter(None, [one.comparable])]
 
 
-def _columns(one: Measured) -> list[Any]:
-    comparable = literal_column("true") if one.comparable is None else col(one.comparable)
-    return [*map(col, one.columns), comparable]
-
-
-def _undisclosed(rows: FromClause) -> ColumnElement[int]:
-    return func.count().filter(rows.c.undisclosed)
+def _undisclosed(grouping: Grouping, rows: FromClause) -> ColumnElement[int]:
+    if grouping.undisclosed is None:
+        return literal_column("0")
+    return func.count().filter(rows.c[grouping.undisclosed])
 
 
 def _value(one: Measured, rows: FromClause) -> ColumnElement[Any]:
     """Return the figure that is summed up: null where it compares what lies too far apart."""
-    if one.comparable is None:
-        return rows.c[one.name]
-    near = rows.c[f"{one.name}_comparable"].is_not(False)
-    return case((near, rows.c[one.name]))
+    value = rows.c[one.name]
+    return case((rows.c[one.comparable].is_not(False), value)) if one.comparable else value
 
 
 def _spread(one: Measured, rows: FromClause) -> dict[str, ColumnElement[Any]]:
-    """Return the numbers of a figure's spread, its three quartiles in one list."""
-    nominal, low, high, comparable = (rows.c[name] for name in _names(one))
-    value = _value(one, rows)
-    hedged = or_(low.is_(None), low.is_distinct_from(high))
+    """Return the numbers of a figure's spread, its quantiles in one list."""
+    value, nominal = _value(one, rows), rows.c[one.name]
     total = func.round(func.sum(cast(value, _EXACT)), 2) if one.money else literal_column("NULL")
     numbers = (
         total,
-        func.min(value),
-        func.quantile_cont(value, literal_column(_ALL_QUARTILES)),
-        func.max(value),
+        func.quantile_cont(value, literal_column(_ALL_QUANTILES)),
         func.count(value),
-        func.count(value).filter(hedged),
-        func.count().filter(nominal.is_(None)),
-        func.count().filter(nominal.is_not(None), comparable.is_(False)),
+        func.count(value).filter(rows.c[f"{one.name}_bounds"]),
+        func.count() - func.count(nominal),
+        func.count(nominal) - func.count(value),
     )
     return dict(zip(SPREAD, numbers, strict=True))
