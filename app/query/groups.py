@@ -13,18 +13,21 @@ from sqlalchemy import (
     FromClause,
     Numeric,
     Select,
+    TableClause,
     case,
     cast,
     column,
     func,
     literal_column,
     select,
+    table,
 )
 
 from app.query.statistics import Grouping, Measured
 
 Key = tuple[str | None, ...]
-Codes = Sequence[int | None]
+Coded = tuple[str | int | None, ...]
+"""A key that has its tags' codes in place of their words."""
 Order = Sequence[tuple[str, bool]]
 
 # Sums are of decimals, since those of doubles depend on the order in which these are added.
@@ -58,50 +61,47 @@ class Groups:
         return tuple(values) if len(values) == len(self.dimensions) else None
 
     def page(self, order: Order, limit: int, after: Key | None = None) -> Select[Any]:
-        """Select the keys of the first groups in an order, or of the first ones after a key.
+        """Select the first groups in an order, or the first ones after a key: coded, then their keys.
 
-        The codes of their tags follow them. There are none after a key that no group has.
+        There are none after a key that no group has.
         """
-        terms = [self._term(name).label(f"term_{place}") for place, (name, _) in enumerate(order)]
+        terms = self._terms(order)
         parts = self._parts(self._rows)
         groups = select(*parts, *terms).group_by(*parts).subquery("found")
-        ordered = _ordered(
-            (groups.c[term.name], descending)
-            for term, (_, descending) in zip(terms, order, strict=True)
-        )
         if after is None:
-            keys = select(*self._parts(groups), *self._codes(groups))
-            return keys.order_by(*ordered).limit(limit)
-        place = func.row_number().over(order_by=ordered).label("place")
-        placed = select(*self._parts(groups), place).cte("placed")
-        same = map(_same, self._parts(placed), after)
-        named = select(placed.c.place).where(*same).scalar_subquery()
-        keys = select(*self._parts(placed), *self._codes(placed))
-        following = keys.where(placed.c.place > named)
-        return following.order_by(placed.c.place).limit(limit)
+            first = select(groups).order_by(*_ordered(groups, order)).limit(limit)
+        else:
+            place = func.row_number().over(order_by=_ordered(groups, order)).label("place")
+            placed = select(groups, place).cte("placed")
+            same = map(self._same, self.dimensions, self._parts(placed), after)
+            named = select(placed.c.place).where(*same).scalar_subquery()
+            following = select(placed).where(placed.c.place > named)
+            first = following.order_by(placed.c.place).limit(limit)
+        page = first.subquery("page")
+        return select(*self._parts(page), *self._words(page)).order_by(*_ordered(page, order))
 
     def total(self) -> Select[Any]:
         """Count the groups."""
         keys = select(*self._parts(self._rows)).distinct().subquery("keys")
         return select(func.count()).select_from(keys)
 
-    def numbers(self, tags: Sequence[Codes] | None) -> Select[Any]:
-        """Select the numbers of the groups of some tags, by their codes; of all groups for None.
+    def numbers(self, keys: Sequence[Coded] | None) -> Select[Any]:
+        """Select the numbers of some groups, with others among them; of all groups for None.
 
-        Groups are told by their tags alone, of which there may be many: of what a column has there is
-        little, so that looking for it would cost more than it spares.
+        Groups are coded, and told by their tags alone, of which there may be many: of what a column has
+        there is little, so that looking for it would cost more than it spares.
         """
-        if tags is None:
+        if keys is None:
             return self._numbers(self._rows)
-        told = dict(zip(self._tagged, zip(*tags, strict=True), strict=True))
-        return self._numbers(
-            _rows(self.grouping, self.dimensions, self._asked, told).subquery("members")
-        )
+        told = dict(zip(self.dimensions, zip(*keys, strict=True), strict=True))
+        rows = _rows(self.grouping, self.dimensions, self._asked, told).subquery("members")
+        return self._numbers(rows)
 
     def all_numbers(self, order: Order) -> Select[Any]:
-        """Select the numbers of all groups in an order."""
-        terms = ((self._term(name), descending) for name, descending in order)
-        return self._numbers(self._rows).order_by(*_ordered(terms))
+        """Select the numbers of all groups in an order, after their keys."""
+        summed = self._numbers(self._rows).add_columns(*self._terms(order)).subquery("summed")
+        numbers = [*summed.c][len(self.dimensions) : len(summed.c) - len(order)]
+        return select(*self._words(summed), *numbers).order_by(*_ordered(summed, order))
 
     def _numbers(self, rows: FromClause) -> Select[Any]:
         parts = self._parts(rows)
@@ -112,15 +112,35 @@ class Groups:
             *parts
         )
 
-    @property
-    def _tagged(self) -> list[str]:
-        return [one for one in self.dimensions if one in self.grouping.tagged]
-
     def _parts(self, source: FromClause) -> list[ColumnElement[Any]]:
         return [source.c[dimension] for dimension in self.dimensions]
 
-    def _codes(self, source: FromClause) -> list[ColumnElement[Any]]:
-        return [func.enum_code(source.c[dimension]) for dimension in self._tagged]
+    def _words(self, source: FromClause) -> list[ColumnElement[Any]]:
+        """Return the parts of a key, words in place of codes."""
+        return [self._word(one, source.c[one]) for one in self.dimensions]
+
+    def _word(self, dimension: str, part: ColumnElement[Any]) -> ColumnElement[Any]:
+        if dimension not in self.grouping.tagged:
+            return part
+        words = self._coded(dimension)
+        return select(words.c.word).where(words.c.code == part).scalar_subquery()
+
+    def _same(
+        self, dimension: str, part: ColumnElement[Any], value: str | None
+    ) -> ColumnElement[bool]:
+        if value is None:
+            return part.is_(None)
+        if dimension not in self.grouping.tagged:
+            return part == value
+        words = self._coded(dimension)
+        return part == select(words.c.code).where(words.c.word == value).scalar_subquery()
+
+    def _coded(self, dimension: str) -> TableClause:
+        name = f"{self.grouping.tags.__tablename__}_{dimension}"
+        return table(name, column("code"), column("word"))
+
+    def _terms(self, order: Order) -> list[ColumnElement[Any]]:
+        return [self._term(name).label(f"term_{place}") for place, (name, _) in enumerate(order)]
 
     def _term(self, name: str) -> ColumnElement[Any]:
         """Return what a group is sorted by: a part of its key, a count, or a number of a spread."""
@@ -138,19 +158,16 @@ class Groups:
         return _spread(one, self._rows)[number]
 
 
-def _ordered(terms: Iterable[tuple[ColumnElement[Any], bool]]) -> list[ColumnElement[Any]]:
-    return [(term.desc() if descending else term.asc()).nulls_last() for term, descending in terms]
-
-
-def _same(part: ColumnElement[Any], value: str | None) -> ColumnElement[bool]:
-    return part.is_(None) if value is None else part == value
+def _ordered(source: FromClause, order: Order) -> list[ColumnElement[Any]]:
+    terms = ((source.c[f"term_{place}"], down) for place, (_, down) in enumerate(order))
+    return [(term.desc() if down else term.asc()).nulls_last() for term, down in terms]
 
 
 def _rows(
     grouping: Grouping,
     dimensions: Sequence[str],
     asked: Sequence[ColumnElement[bool]],
-    told: Mapping[str, Codes],
+    told: Mapping[str, Sequence[str | int | None]],
 ) -> Select[Any]:
     """Select keys, disclosure and figures of the rows asked for, once for each of their tags.
 
@@ -171,10 +188,10 @@ def _rows(
         statement = select(*(tag if one.name == dimension else one for one in listed.c))
         if dimension in told:
             tagged = statement.subquery()
+            # A second condition for what is unknown would take as long again.
             codes = {_UNKNOWN if code is None else code for code in told[dimension]}
-            # Codes, since to compare texts with words DuckDB would look through all words for each.
-            code = func.coalesce(func.enum_code(tagged.c[dimension]), _UNKNOWN)
-            statement = select(*tagged.c).where(code.in_(sorted(codes)))
+            code = func.coalesce(tagged.c[dimension], _UNKNOWN)
+            statement = select(*tagged.c).where(code.in_(codes))
     return statement
 
 

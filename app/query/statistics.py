@@ -15,8 +15,8 @@ from app.query import companies, rounds
 from app.query.page import Paging, SortBy, Terms, begins_after, unknown_word
 from app.query.parameters import ColumnNames, Cursor
 from app.tables import CompanySnapshotRow as Company
+from app.tables import CompanyTagRow, RoundTagRow, SnapshotTable, TagTable
 from app.tables import RoundSnapshotRow as Round
-from app.tables import SnapshotTable
 
 MOST_DIMENSIONS = 2
 _NUMBERS = (
@@ -47,6 +47,7 @@ class Grouping:
     """By what a noun can be grouped: columns of its copy, or tags of which a row may have several."""
 
     table: type[SnapshotTable]
+    tags: type[TagTable]
     columns: Sequence[str]
     tagged: Sequence[str]
     measured: Sequence[Measured]
@@ -103,6 +104,7 @@ class GroupBy:
 
 ROUNDS = Grouping(
     table=Round,
+    tags=RoundTagRow,
     columns=("year", "quarter", "month", "stage", "status", "instrument", "country"),
     tagged=("category", "investor", "lead_investor"),
     measured=(Measured("amount_usd"), Measured("valuation_usd")),
@@ -110,6 +112,7 @@ ROUNDS = Grouping(
 )
 COMPANIES = Grouping(
     table=Company,
+    tags=CompanyTagRow,
     columns=("country", "founded_year", "status"),
     tagged=("category",),
     measured=(

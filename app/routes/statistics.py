@@ -14,7 +14,7 @@ from app.columnar import Asking
 from app.figures import Number, whole
 from app.problems import InvalidRequest, wrong
 from app.query.conditions import conditions
-from app.query.groups import QUANTILES, SPREAD, Codes, Groups, Key, Order
+from app.query.groups import QUANTILES, SPREAD, Coded, Groups, Key, Order
 from app.query.rounds import RoundFilter
 from app.query.statistics import Grouping
 from app.resources.statistics import CompanyStats, Counted, CountedRounds, RoundStats, Spread
@@ -32,7 +32,7 @@ class _Page:
     """The keys of a page of groups, whether there are more, and how many there are in all."""
 
     keys: list[Key]
-    tags: list[Codes]
+    coded: list[Coded]
     more: bool = False
     total: int | None = None
 
@@ -58,9 +58,12 @@ def answer_statistics(
             groups = _groups(filters, grouping)
             page = _page(columns, groups, filters, order, named)
             some = page.more or named is not None
-            summed = columns.rows(groups.numbers(page.tags if some else None))
+            summed = columns.rows(groups.numbers(page.coded if some else None))
             found = dict(_split(summed, groups))
-    items = [(key, _stats(key, found[key], groups, resource)) for key in page.keys]
+    items = [
+        (key, _stats(key, found[coded], groups, resource))
+        for key, coded in zip(page.keys, page.coded, strict=True)
+    ]
     return answer_shown(
         request, present, filters, items, more=page.more, total=page.total, beside=beside
     )
@@ -116,11 +119,11 @@ def _page(
     if after is not None and not rows:
         raise InvalidRequest([wrong("cursor", GONE)])
     total = next(columns.rows(groups.total()))[0] if filters.count else None
-    keys, tags = zip(*_split(rows[: filters.limit], groups), strict=True) if rows else ((), ())
-    return _Page([*keys], [*tags], len(rows) > filters.limit, total)
+    coded, keys = zip(*_split(rows[: filters.limit], groups), strict=True) if rows else ((), ())
+    return _Page([*keys], [*coded], len(rows) > filters.limit, total)
 
 
-def _split(rows: Iterable[Key], groups: Groups) -> Iterator[tuple[Key, Sequence[Any]]]:
+def _split(rows: Iterable[tuple[Any, ...]], groups: Groups) -> Iterator[tuple[Any, Any]]:
     parts = len(groups.dimensions)
     return ((row[:parts], row[parts:]) for row in rows)
 
