@@ -105,7 +105,7 @@ def _copy_tags(
     )
     for one in dimensions:
         duck.execute(
-            f"CREATE TYPE words AS ENUM"
+            "CREATE TYPE words AS ENUM"
             f" (SELECT DISTINCT unnest({one}) AS word FROM listed ORDER BY word)"
         )
         duck.execute(

@@ -22,7 +22,7 @@ class Condition(FunctionElement[bool]):
 class Carried(Condition):
     """Asks for a tag: of the table of tags, of each row in turn, or of the list where a column has it.
 
-    The list is one of codes, which a table has beside the words.
+    The list is of codes, which a table has beside their words; what no row has, has none.
     """
 
     name = "carried"

@@ -176,7 +176,7 @@ def _rows(
     # The columnar copy has columns which no table class tells of.
     names = [*dimensions, *(name for one in grouping.measured for name in _columns(one))]
     if grouping.undisclosed:
-        names.append(grouping.undisclosed)
+        names.append("undisclosed")
     columns: list[ColumnElement[Any]] = [*map(column, names)]
     statement = select(*columns).select_from(grouping.table).where(*asked)
     # Of the last dimensions there are the most tags, so that the fewest rows have those told of.
@@ -200,9 +200,9 @@ def _columns(one: Measured) -> list[str]:
 
 
 def _undisclosed(grouping: Grouping, rows: FromClause) -> ColumnElement[int]:
-    if grouping.undisclosed is None:
+    if not grouping.undisclosed:
         return literal_column("0")
-    return func.count().filter(rows.c[grouping.undisclosed])
+    return func.count().filter(rows.c.undisclosed)
 
 
 def _value(one: Measured, rows: FromClause) -> ColumnElement[Any]:

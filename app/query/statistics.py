@@ -35,7 +35,7 @@ _NUMBERS = (
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A figure that is summed up; `comparable` is the column that says what may be."""
+    """A figure that is summed up, but for what the column `comparable` denies."""
 
     name: str
     comparable: str | None = None
@@ -51,7 +51,7 @@ class Grouping:
     columns: Sequence[str]
     tagged: Sequence[str]
     measured: Sequence[Measured]
-    undisclosed: str | None = None
+    undisclosed: bool = False
 
     @property
     def dimensions(self) -> list[str]:
@@ -61,7 +61,7 @@ class Grouping:
     @property
     def sort_by(self) -> SortBy:
         """What groups can be sorted by: their key or a part of it, and every number that they have."""
-        counts = ["count"] if self.undisclosed is None else ["count", "undisclosed"]
+        counts = ["count", "undisclosed"] if self.undisclosed else ["count"]
         spreads = [
             f"{one.name}_{number}"
             for one in self.measured
@@ -108,7 +108,7 @@ ROUNDS = Grouping(
     columns=("year", "quarter", "month", "stage", "status", "instrument", "country"),
     tagged=("category", "investor", "lead_investor"),
     measured=(Measured("amount_usd"), Measured("valuation_usd")),
-    undisclosed="undisclosed",
+    undisclosed=True,
 )
 COMPANIES = Grouping(
     table=Company,
