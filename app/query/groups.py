@@ -37,6 +37,7 @@ QUANTILES = {"min": "0", "p25": "0.25", "median": "0.5", "p75": "0.75", "max": "
 _ALL_QUANTILES = f"[{', '.join(QUANTILES.values())}]"
 # The numbers of a spread as `Groups` selects them, after the count of members and of undisclosed ones.
 SPREAD = ("sum", "quantiles", "known", "bounds", "missing", "not_comparable")
+_NUMBER = "number_"  # what the names of selected numbers begin with
 _UNKNOWN = -1  # the code of a tag that is null
 
 
@@ -100,17 +101,16 @@ class Groups:
     def all_numbers(self, order: Order) -> Select[Any]:
         """Select the numbers of all groups in an order, after their keys."""
         summed = self._numbers(self._rows).add_columns(*self._terms(order)).subquery("summed")
-        numbers = [*summed.c][len(self.dimensions) : len(summed.c) - len(order)]
+        numbers = [one for one in summed.c if one.name.startswith(_NUMBER)]
         return select(*self._words(summed), *numbers).order_by(*_ordered(summed, order))
 
     def _numbers(self, rows: FromClause) -> Select[Any]:
         parts = self._parts(rows)
-        spreads = [
-            number for one in self.grouping.measured for number in _spread(one, rows).values()
-        ]
-        return select(*parts, func.count(), _undisclosed(self.grouping, rows), *spreads).group_by(
-            *parts
-        )
+        numbers = [func.count(), _undisclosed(self.grouping, rows)]
+        for one in self.grouping.measured:
+            numbers += _spread(one, rows).values()
+        labels = (one.label(f"{_NUMBER}{place}") for place, one in enumerate(numbers))
+        return select(*parts, *labels).group_by(*parts)
 
     def _parts(self, source: FromClause) -> list[ColumnElement[Any]]:
         return [source.c[dimension] for dimension in self.dimensions]
