@@ -80,6 +80,19 @@ def test_what_has_no_tag_is_in_a_group_of_its_own(served: Served) -> None:
     ]
 
 
+def test_a_tag_that_no_round_has_is_looked_for_as_any_other(served: Served) -> None:
+    """An investor without a round is in none; one with a round beside it is found."""
+    world = World().round("r0", announced_on="2026-01").round("r1", announced_on="2026-02")
+    for one in ("busy", "idle"):
+        world.rows["investors.csv"].append({"id": one, "name": one, "kind": "vc", "country": ""})
+    part = {"round_id": "r0", "investor_id": "busy", "role": "lead", "source_id": "registry"}
+    world.rows["participations.csv"].append(part)
+    client = served(world)
+    assert _counts(client, "investor=idle") == [0]
+    assert _counts(client, "investor=idle&investor=busy") == [1]
+    assert _counts(client, "investor=busy&investor=idle&lead_investor=idle") == [0]
+
+
 @pytest.mark.parametrize("name", [["1999"], [None], [{}], [7], ["\ud800"], ["a\0"], ["1", "2"], []])
 def test_a_cursor_that_names_no_group_is_refused(client: httpx.Client, name: list[object]) -> None:
     """Whatever stands in it."""

@@ -1,8 +1,9 @@
 """The columnar copy: the columns that statistics filter and sum up, as one DuckDB file in the database.
 
 It is made of the tables after their rows are inserted, in the same transaction, so that it is always
-the copy of the rows beside it. Tags lie in it as lists, one for each dimension, of words numbered in
-their order: a grouping by them needs no join. Views give the lists the shape of the tables of tags.
+the copy of the rows beside it. Tags lie in it as lists, one for each dimension, of the codes of words:
+their numbers in their order, from a table of them. A grouping by tags needs no join. Views give the lists
+the shape of the tables of tags.
 """
 
 # Every statement that is put together here is of names of tables, columns and files, never of data.
@@ -10,7 +11,7 @@ their order: a grouping by them needs no join. Views give the lists the shape of
 
 import csv
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -45,6 +46,16 @@ _COPIED: tuple[tuple[type[SnapshotTable], type[TagTable], tuple[str, ...]], ...]
     (CompanySnapshotRow, CompanyTagRow, ("category", "investor")),
     (RoundSnapshotRow, RoundTagRow, ("category", "investor", "lead_investor", "source")),
 )
+# By which parts of a partial date is grouped, null where it is vaguer than they are.
+_OF_DATES: Mapping[type[SnapshotTable], Mapping[str, str]] = {
+    CompanySnapshotRow: {"founded_year": "substr(founded_first, 1, 4)"},
+    RoundSnapshotRow: {
+        "year": "substr(announced_first, 1, 4)",
+        "month": "CASE WHEN substr(announced_first, 1, 7) = substr(announced_last, 1, 7)"
+        " THEN substr(announced_first, 1, 7) END",
+        "quarter": "year || '-Q' || ceil(substr(month, 6)::INTEGER / 3)::INTEGER",
+    },
+}
 _LEFT_OUT = {"body"}  # what is only shown
 _TYPES = {BigInteger: "BIGINT", Double: "DOUBLE", Boolean: "BOOLEAN"}
 _BETWEEN = "|"  # what joins words in the cells of a dataset, so that no word has it
@@ -81,7 +92,7 @@ def _copy_tags(
     tags: type[TagTable],
     dimensions: Iterable[str],
 ) -> None:
-    """Copy the tags of each snapshot into lists, of words that have the number of their order."""
+    """Copy the tags of each snapshot into lists of the codes of their words."""
     of_row = col(tags.snapshot_id)
     words = (case((col(tags.dimension) == one, col(tags.value))) for one in dimensions)
     joined: list[ColumnElement[Any]] = [func.aggregate_strings(one, _BETWEEN) for one in words]
@@ -94,12 +105,19 @@ def _copy_tags(
     )
     for one in dimensions:
         duck.execute(
-            f"CREATE TYPE {_type_of(tags, one)} AS ENUM"
+            "CREATE TYPE words AS ENUM"
             f" (SELECT DISTINCT unnest({one}) AS word FROM listed ORDER BY word)"
         )
+        duck.execute(
+            f"CREATE TABLE {_words_of(tags, one)} AS SELECT enum_code(word)::INTEGER AS code,"
+            " word::VARCHAR AS word FROM (SELECT unnest(enum_range(NULL::words))::words AS word)"
+        )
         # What has no word of a dimension has one that is null: it is in some group by any of them.
-        listed = f"coalesce({one}::{_type_of(tags, one)}[], [NULL])"
-        duck.execute(f"ALTER TABLE listed ALTER {one} TYPE {_type_of(tags, one)}[] USING {listed}")
+        codes = f"list_transform({one}::words[], lambda word: enum_code(word)::INTEGER)"
+        duck.execute(
+            f"ALTER TABLE listed ALTER {one} TYPE INTEGER[] USING coalesce({codes}, [NULL])"
+        )
+        duck.execute("DROP TYPE words")
     file.unlink()
 
 
@@ -115,10 +133,16 @@ def _copy_snapshots(
     file = _written(connection, select(*columns), folder / "snapshots.csv")
     types = {column.name: _TYPES.get(type(column.type), "VARCHAR") for column in columns}
     told = [one.name for one in columns if not one.nullable and types[one.name] == "VARCHAR"]
-    lists = ", ".join(f"coalesce({one}, [NULL]) AS {one}" for one in dimensions)
+    computed = {
+        **{one: f"coalesce({one}, [NULL])" for one in dimensions},
+        **_OF_DATES[snapshots],
+        # A figure that isn't exactly known; where there is none, it says nothing.
+        **{f"{one}_bounds": f"({one}_low = {one}_high) IS NOT TRUE" for one in _figures(types)},
+    }
+    listed = ", ".join(f"{expression} AS {name}" for name, expression in computed.items())
     # What is current lies together, since nearly every question is about it alone.
     duck.execute(
-        f"CREATE TABLE {snapshots.__tablename__} AS SELECT rows.*, {lists}"
+        f"CREATE TABLE {snapshots.__tablename__} AS SELECT rows.*, {listed}"
         f" FROM {_rows_of(file, types, told)} AS rows LEFT JOIN listed USING (snapshot_id)"
         " ORDER BY known_to IS NOT NULL, snapshot_id"
     )
@@ -130,7 +154,11 @@ def _columns_of(table: type[SQLModel]) -> Iterable[Column[Any]]:
     return columns
 
 
-def _type_of(tags: type[TagTable], dimension: str) -> str:
+def _figures(names: Collection[str]) -> Iterable[str]:
+    return (name for name in names if f"{name}_low" in names)
+
+
+def _words_of(tags: type[TagTable], dimension: str) -> str:
     return f"{tags.__tablename__}_{dimension}"
 
 
@@ -138,8 +166,9 @@ def _view_of_tags(
     snapshots: type[SnapshotTable], tags: type[TagTable], dimensions: Iterable[str]
 ) -> str:
     parts = (
-        f"SELECT snapshot_id, '{one}' AS dimension, unnest({one})::VARCHAR AS value"
-        f" FROM {snapshots.__tablename__}"
+        f"SELECT snapshot_id, '{one}' AS dimension, word AS value"
+        f" FROM (SELECT snapshot_id, unnest({one}) AS code FROM {snapshots.__tablename__})"
+        f" LEFT JOIN {_words_of(tags, one)} USING (code)"
         for one in dimensions
     )
     return f"CREATE VIEW {tags.__tablename__} AS {' UNION ALL '.join(parts)}"

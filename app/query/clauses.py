@@ -89,7 +89,8 @@ class Tagged:
         )
         in_turn = tagged.where(tagged_id == row_id).correlate(self.snapshots).exists()
         listed = f"{self.snapshots.__tablename__}.{self.dimension}"
-        return Carried(row_id.in_(tagged), in_turn, listed, given)
+        coded = f"{self.tags.__tablename__}_{self.dimension}"
+        return Carried(row_id.in_(tagged), in_turn, listed, coded, given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,10 @@ class Condition(FunctionElement[bool]):
 
 
 class Carried(Condition):
-    """Asks for a tag: of the table of tags, of each row in turn, or of the list where a column has it."""
+    """Asks for a tag: of the table of tags, of each row in turn, or of the list where a column has it.
+
+    The list is of codes, which a table has beside their words; what no row has, has none.
+    """
 
     name = "carried"
     inherit_cache = True
@@ -30,9 +33,10 @@ class Carried(Condition):
         looked_for: ColumnElement[bool],
         in_turn: ColumnElement[bool],
         listed: str,
+        coded: str,
         words: Iterable[ColumnElement[str]],
     ) -> None:
-        super().__init__(looked_for, in_turn, literal_column(listed), *words)
+        super().__init__(looked_for, in_turn, literal_column(listed), literal_column(coded), *words)
 
     @property
     def in_turn(self) -> ColumnElement[bool]:
@@ -79,9 +83,11 @@ def _in_table(element: Any, compiler: Any, **options: Any) -> str:
 
 @compiles(Carried, "duckdb")
 def _in_list(element: Any, compiler: Any, **options: Any) -> str:
-    listed, *words = (compiler.process(one, **options) for one in element.clauses.clauses[2:])
-    # As texts, so that a word that no row has is looked for as any other is.
-    found = (f"list_contains({listed}::VARCHAR[], {word})" for word in words)
+    listed, coded, *words = (
+        compiler.process(one, **options) for one in element.clauses.clauses[2:]
+    )
+    codes = (f"(SELECT code FROM {coded} WHERE word = {word})" for word in words)  # noqa: S608  # of compiled parts
+    found = (f"list_contains({listed}, {code})" for code in codes)
     return f"({' OR '.join(found)})"
 
 

@@ -2,9 +2,10 @@
 
 Two statements in DuckDB's words answer a page. The first finds its keys, from no more than what they
 are sorted by; the second sums up the members of these groups, and of some others where that is quicker.
+What a row costs there is its numbers: each of them is computed from as few others as may be.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -12,29 +13,32 @@ from sqlalchemy import (
     FromClause,
     Numeric,
     Select,
-    Text,
+    TableClause,
     case,
     cast,
     column,
     func,
     literal_column,
-    or_,
     select,
+    table,
 )
-from sqlmodel import col
 
 from app.query.statistics import Grouping, Measured
 
 Key = tuple[str | None, ...]
+Coded = tuple[str | int | None, ...]
+"""A key that has its tags' codes in place of their words."""
 Order = Sequence[tuple[str, bool]]
 
 # Sums are of decimals, since those of doubles depend on the order in which these are added.
 _EXACT = Numeric(38, 6)
 # Constants, since DuckDB doesn't take them as parameters.
-QUARTILES = {"p25": "0.25", "median": "0.5", "p75": "0.75"}
-_ALL_QUARTILES = f"[{', '.join(QUARTILES.values())}]"
+QUANTILES = {"min": "0", "p25": "0.25", "median": "0.5", "p75": "0.75", "max": "1"}
+_ALL_QUANTILES = f"[{', '.join(QUANTILES.values())}]"
 # The numbers of a spread as `Groups` selects them, after the count of members and of undisclosed ones.
-SPREAD = ("sum", "min", "quartiles", "max", "known", "bounds", "missing", "not_comparable")
+SPREAD = ("sum", "quantiles", "known", "bounds", "missing", "not_comparable")
+_NUMBER = "number_"  # what the names of selected numbers begin with
+_UNKNOWN = -1  # the code of a tag that is null
 
 
 class Groups:
@@ -46,7 +50,7 @@ class Groups:
         self.grouping = grouping
         self.dimensions = dimensions
         self._asked = list(asked)
-        self._rows = _rows(grouping, dimensions, self._asked).subquery("members")
+        self._rows = _rows(grouping, dimensions, self._asked, {}).subquery("members")
 
     def key(self, values: Sequence[Any]) -> Key | None:
         """Return what may be the key of a group, None where it can't."""
@@ -58,63 +62,85 @@ class Groups:
         return tuple(values) if len(values) == len(self.dimensions) else None
 
     def page(self, order: Order, limit: int, after: Key | None = None) -> Select[Any]:
-        """Select the keys of the first groups in an order, or of the first ones after a key.
+        """Select the first groups in an order, or the first ones after a key: coded, then their keys.
 
         There are none after a key that no group has.
         """
-        terms = [self._term(name).label(f"term_{place}") for place, (name, _) in enumerate(order)]
+        terms = self._terms(order)
         parts = self._parts(self._rows)
         groups = select(*parts, *terms).group_by(*parts).subquery("found")
-        ordered = _ordered(
-            (groups.c[term.name], descending)
-            for term, (_, descending) in zip(terms, order, strict=True)
-        )
         if after is None:
-            return select(*self._parts(groups)).order_by(*ordered).limit(limit)
-        place = func.row_number().over(order_by=ordered).label("place")
-        placed = select(*self._parts(groups), place).cte("placed")
-        same = map(_same, self._parts(placed), after)
-        named = select(placed.c.place).where(*same).scalar_subquery()
-        following = select(*self._parts(placed)).where(placed.c.place > named)
-        return following.order_by(placed.c.place).limit(limit)
+            first = select(groups).order_by(*_ordered(groups, order)).limit(limit)
+        else:
+            place = func.row_number().over(order_by=_ordered(groups, order)).label("place")
+            placed = select(groups, place).cte("placed")
+            same = map(self._same, self.dimensions, self._parts(placed), after)
+            named = select(placed.c.place).where(*same).scalar_subquery()
+            following = select(placed).where(placed.c.place > named)
+            first = following.order_by(placed.c.place).limit(limit)
+        page = first.subquery("page")
+        return select(*self._parts(page), *self._words(page)).order_by(*_ordered(page, order))
 
     def total(self) -> Select[Any]:
         """Count the groups."""
         keys = select(*self._parts(self._rows)).distinct().subquery("keys")
         return select(func.count()).select_from(keys)
 
-    def numbers(self, keys: Sequence[Key] | None) -> Select[Any]:
+    def numbers(self, keys: Sequence[Coded] | None) -> Select[Any]:
         """Select the numbers of some groups, with others among them; of all groups for None.
 
-        Groups are told by their tags alone, of which there may be many: of what a column has there is
-        little, so that looking for it would cost more than it spares.
+        Groups are coded, and told by their tags alone, of which there may be many: of what a column has
+        there is little, so that looking for it would cost more than it spares.
         """
         if keys is None:
             return self._numbers(self._rows)
-        # DuckDB compares all words of a list's type with each that it is asked for: texts have none.
-        rows = _rows(self.grouping, self.dimensions, self._asked, texts=True).subquery("members")
-        statement = self._numbers(rows)
-        for part, values in zip(self._parts(rows), zip(*keys, strict=True), strict=False):
-            if part.name in self.grouping.tagged:
-                # No word is empty; a second condition for what is unknown would take as long again.
-                told = sorted({value or "" for value in values})
-                statement = statement.where(func.coalesce(part, "").in_(told))
-        return statement
+        told = dict(zip(self.dimensions, zip(*keys, strict=True), strict=True))
+        rows = _rows(self.grouping, self.dimensions, self._asked, told).subquery("members")
+        return self._numbers(rows)
 
     def all_numbers(self, order: Order) -> Select[Any]:
-        """Select the numbers of all groups in an order."""
-        terms = ((self._term(name), descending) for name, descending in order)
-        return self._numbers(self._rows).order_by(*_ordered(terms))
+        """Select the numbers of all groups in an order, after their keys."""
+        summed = self._numbers(self._rows).add_columns(*self._terms(order)).subquery("summed")
+        numbers = [one for one in summed.c if one.name.startswith(_NUMBER)]
+        return select(*self._words(summed), *numbers).order_by(*_ordered(summed, order))
 
     def _numbers(self, rows: FromClause) -> Select[Any]:
         parts = self._parts(rows)
-        spreads = [
-            number for one in self.grouping.measured for number in _spread(one, rows).values()
-        ]
-        return select(*parts, func.count(), _undisclosed(rows), *spreads).group_by(*parts)
+        numbers = [func.count(), _undisclosed(self.grouping, rows)]
+        for one in self.grouping.measured:
+            numbers += _spread(one, rows).values()
+        labels = (one.label(f"{_NUMBER}{place}") for place, one in enumerate(numbers))
+        return select(*parts, *labels).group_by(*parts)
 
     def _parts(self, source: FromClause) -> list[ColumnElement[Any]]:
         return [source.c[dimension] for dimension in self.dimensions]
+
+    def _words(self, source: FromClause) -> list[ColumnElement[Any]]:
+        """Return the parts of a key, words in place of codes."""
+        return [self._word(one, source.c[one]) for one in self.dimensions]
+
+    def _word(self, dimension: str, part: ColumnElement[Any]) -> ColumnElement[Any]:
+        if dimension not in self.grouping.tagged:
+            return part
+        words = self._coded(dimension)
+        return select(words.c.word).where(words.c.code == part).scalar_subquery()
+
+    def _same(
+        self, dimension: str, part: ColumnElement[Any], value: str | None
+    ) -> ColumnElement[bool]:
+        if value is None:
+            return part.is_(None)
+        if dimension not in self.grouping.tagged:
+            return part == value
+        words = self._coded(dimension)
+        return part == select(words.c.code).where(words.c.word == value).scalar_subquery()
+
+    def _coded(self, dimension: str) -> TableClause:
+        name = f"{self.grouping.tags.__tablename__}_{dimension}"
+        return table(name, column("code"), column("word"))
+
+    def _terms(self, order: Order) -> list[ColumnElement[Any]]:
+        return [self._term(name).label(f"term_{place}") for place, (name, _) in enumerate(order)]
 
     def _term(self, name: str) -> ColumnElement[Any]:
         """Return what a group is sorted by: a part of its key, a count, or a number of a spread."""
@@ -123,91 +149,78 @@ class Groups:
         if name == "count":
             return func.count()
         if name == "undisclosed":
-            return _undisclosed(self._rows)
+            return _undisclosed(self.grouping, self._rows)
         one = next(one for one in self.grouping.measured if name.startswith(f"{one.name}_"))
         number = name.removeprefix(f"{one.name}_")
-        if number in QUARTILES:
-            share: ColumnElement[float] = literal_column(QUARTILES[number])
+        if number in QUANTILES:
+            share: ColumnElement[float] = literal_column(QUANTILES[number])
             return func.quantile_cont(_value(one, self._rows), share)
         return _spread(one, self._rows)[number]
 
 
-def _ordered(terms: Iterable[tuple[ColumnElement[Any], bool]]) -> list[ColumnElement[Any]]:
-    return [(term.desc() if descending else term.asc()).nulls_last() for term, descending in terms]
-
-
-def _same(part: ColumnElement[Any], value: str | None) -> ColumnElement[bool]:
-    return part.is_(None) if value is None else part == value
+def _ordered(source: FromClause, order: Order) -> list[ColumnElement[Any]]:
+    terms = ((source.c[f"term_{place}"], down) for place, (_, down) in enumerate(order))
+    return [(term.desc() if down else term.asc()).nulls_last() for term, down in terms]
 
 
 def _rows(
     grouping: Grouping,
     dimensions: Sequence[str],
     asked: Sequence[ColumnElement[bool]],
-    *,
-    texts: bool = False,
+    told: Mapping[str, Sequence[str | int | None]],
 ) -> Select[Any]:
     """Select keys, disclosure and figures of the rows asked for, once for each of their tags.
 
-    Tags are numbered words, which are quicker to group by, or texts.
+    Of a dimension that is told of, these are the tags with its codes.
     """
-    # Tags are lists in the columnar copy, which no table class tells of.
-    keys = [
-        grouping.columns.get(dimension, column(dimension)).label(dimension)
-        for dimension in dimensions
-    ]
-    figures = [
-        part.label(name)
-        for one in grouping.measured
-        for name, part in zip(_names(one), _columns(one), strict=True)
-    ]
-    undisclosed = literal_column("NULL") if grouping.undisclosed is None else grouping.undisclosed
-    statement = select(*keys, undisclosed.label("undisclosed"), *figures)
-    statement = statement.select_from(grouping.table).where(*asked)
-    for dimension in dimensions:
-        if dimension in grouping.tagged:
-            listed = statement.subquery()
-            word = func.unnest(listed.c[dimension])
-            tag = (cast(word, Text) if texts else word).label(dimension)
-            statement = select(*(tag if one.name == dimension else one for one in listed.c))
+    # The columnar copy has columns which no table class tells of.
+    names = [*dimensions, *(name for one in grouping.measured for name in _columns(one))]
+    if grouping.undisclosed:
+        names.append("undisclosed")
+    columns: list[ColumnElement[Any]] = [*map(column, names)]
+    statement = select(*columns).select_from(grouping.table).where(*asked)
+    # Of the last dimensions there are the most tags, so that the fewest rows have those told of.
+    for dimension in reversed(grouping.tagged):
+        if dimension not in dimensions:
+            continue
+        listed = statement.subquery()
+        tag = func.unnest(listed.c[dimension]).label(dimension)
+        statement = select(*(tag if one.name == dimension else one for one in listed.c))
+        if dimension in told:
+            tagged = statement.subquery()
+            # A second condition for what is unknown would take as long again.
+            codes = {_UNKNOWN if code is None else code for code in told[dimension]}
+            code = func.coalesce(tagged.c[dimension], _UNKNOWN)
+            statement = select(*tagged.c).where(code.in_(codes))
     return statement
 
 
-def _names(one: Measured) -> tuple[str, str, str, str]:
-    return one.name, f"{one.name}_low", f"{one.name}_high", f"{one.name}_comparable"
+def _columns(one: Measured) -> list[str]:
+    return [one.name, f"{one.name}_bounds", *filter(None, [one.comparable])]
 
 
-def _columns(one: Measured) -> list[Any]:
-    comparable = literal_column("true") if one.comparable is None else col(one.comparable)
-    return [*map(col, one.columns), comparable]
-
-
-def _undisclosed(rows: FromClause) -> ColumnElement[int]:
+def _undisclosed(grouping: Grouping, rows: FromClause) -> ColumnElement[int]:
+    if not grouping.undisclosed:
+        return literal_column("0")
     return func.count().filter(rows.c.undisclosed)
 
 
 def _value(one: Measured, rows: FromClause) -> ColumnElement[Any]:
     """Return the figure that is summed up: null where it compares what lies too far apart."""
-    if one.comparable is None:
-        return rows.c[one.name]
-    near = rows.c[f"{one.name}_comparable"].is_not(False)
-    return case((near, rows.c[one.name]))
+    value = rows.c[one.name]
+    return case((rows.c[one.comparable].is_not(False), value)) if one.comparable else value
 
 
 def _spread(one: Measured, rows: FromClause) -> dict[str, ColumnElement[Any]]:
-    """Return the numbers of a figure's spread, its three quartiles in one list."""
-    nominal, low, high, comparable = (rows.c[name] for name in _names(one))
-    value = _value(one, rows)
-    hedged = or_(low.is_(None), low.is_distinct_from(high))
+    """Return the numbers of a figure's spread, its quantiles in one list."""
+    value, nominal = _value(one, rows), rows.c[one.name]
     total = func.round(func.sum(cast(value, _EXACT)), 2) if one.money else literal_column("NULL")
     numbers = (
         total,
-        func.min(value),
-        func.quantile_cont(value, literal_column(_ALL_QUARTILES)),
-        func.max(value),
+        func.quantile_cont(value, literal_column(_ALL_QUANTILES)),
         func.count(value),
-        func.count(value).filter(hedged),
-        func.count().filter(nominal.is_(None)),
-        func.count().filter(nominal.is_not(None), comparable.is_(False)),
+        func.count(value).filter(rows.c[f"{one.name}_bounds"]),
+        func.count() - func.count(nominal),
+        func.count(nominal) - func.count(value),
     )
     return dict(zip(SPREAD, numbers, strict=True))

@@ -3,22 +3,20 @@
 How that is asked is in `app.query.groups`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
-from sqlalchemy import ColumnElement, Text, case, cast, func
-from sqlmodel import col
 
 from app.query import companies, rounds
 from app.query.page import Paging, SortBy, Terms, begins_after, unknown_word
 from app.query.parameters import ColumnNames, Cursor
 from app.tables import CompanySnapshotRow as Company
+from app.tables import CompanyTagRow, RoundTagRow, SnapshotTable, TagTable
 from app.tables import RoundSnapshotRow as Round
-from app.tables import SnapshotTable
 
 MOST_DIMENSIONS = 2
 _NUMBERS = (
@@ -37,23 +35,23 @@ _NUMBERS = (
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A figure that is summed up, by its columns."""
+    """A figure that is summed up, but for what the column `comparable` denies."""
 
     name: str
-    columns: tuple[Any, Any, Any]
-    comparable: Any = None
+    comparable: str | None = None
     money: bool = True
 
 
 @dataclass(frozen=True)
 class Grouping:
-    """By what a noun can be grouped: an expression, or a tag of which a row may have several."""
+    """By what a noun can be grouped: columns of its copy, or tags of which a row may have several."""
 
     table: type[SnapshotTable]
-    columns: Mapping[str, Any]
+    tags: type[TagTable]
+    columns: Sequence[str]
     tagged: Sequence[str]
     measured: Sequence[Measured]
-    undisclosed: Any = None
+    undisclosed: bool = False
 
     @property
     def dimensions(self) -> list[str]:
@@ -63,7 +61,7 @@ class Grouping:
     @property
     def sort_by(self) -> SortBy:
         """What groups can be sorted by: their key or a part of it, and every number that they have."""
-        counts = ["count"] if self.undisclosed is None else ["count", "undisclosed"]
+        counts = ["count", "undisclosed"] if self.undisclosed else ["count"]
         spreads = [
             f"{one.name}_{number}"
             for one in self.measured
@@ -104,49 +102,23 @@ class GroupBy:
         return text
 
 
-def _date_parts(first: Any, last: Any) -> dict[str, ColumnElement[Any]]:
-    """Year, quarter and month of a partial date, null where it is vaguer than they are."""
-    year, month = func.substr(first, 1, 4), func.substr(first, 1, 7)
-    exact = month == func.substr(last, 1, 7)
-    of_year = func.substr(first, 6, 2)
-    # Texts, since a number of each would have to be read first.
-    quarter = case(
-        (of_year <= "03", "-Q1"), (of_year <= "06", "-Q2"), (of_year <= "09", "-Q3"), else_="-Q4"
-    )
-    return {
-        "year": year,
-        "quarter": case((exact, year + cast(quarter, Text))),
-        "month": case((exact, month)),
-    }
-
-
 ROUNDS = Grouping(
     table=Round,
-    columns={
-        **_date_parts(col(Round.announced_first), col(Round.announced_last)),
-        "stage": col(Round.stage),
-        "status": col(Round.status),
-        "instrument": col(Round.instrument),
-        "country": col(Round.country),
-    },
+    tags=RoundTagRow,
+    columns=("year", "quarter", "month", "stage", "status", "instrument", "country"),
     tagged=("category", "investor", "lead_investor"),
-    measured=(Measured("amount_usd", rounds.AMOUNT), Measured("valuation_usd", rounds.VALUATION)),
-    undisclosed=Round.undisclosed,
+    measured=(Measured("amount_usd"), Measured("valuation_usd")),
+    undisclosed=True,
 )
 COMPANIES = Grouping(
     table=Company,
-    columns={
-        "country": col(Company.country),
-        "founded_year": func.substr(col(Company.founded_first), 1, 4),
-        "status": col(Company.status),
-    },
+    tags=CompanyTagRow,
+    columns=("country", "founded_year", "status"),
     tagged=("category",),
     measured=(
-        Measured("valuation_usd", companies.VALUATION),
-        Measured("arr_usd", companies.ARR),
-        Measured(
-            "arr_multiple", companies.ARR_MULTIPLE, Company.arr_multiple_comparable, money=False
-        ),
+        Measured("valuation_usd"),
+        Measured("arr_usd"),
+        Measured("arr_multiple", "arr_multiple_comparable", money=False),
     ),
 )
 

@@ -14,7 +14,7 @@ from app.columnar import Asking
 from app.figures import Number, whole
 from app.problems import InvalidRequest, wrong
 from app.query.conditions import conditions
-from app.query.groups import QUARTILES, SPREAD, Groups, Key, Order
+from app.query.groups import QUANTILES, SPREAD, Coded, Groups, Key, Order
 from app.query.rounds import RoundFilter
 from app.query.statistics import Grouping
 from app.resources.statistics import CompanyStats, Counted, CountedRounds, RoundStats, Spread
@@ -32,6 +32,7 @@ class _Page:
     """The keys of a page of groups, whether there are more, and how many there are in all."""
 
     keys: list[Key]
+    coded: list[Coded]
     more: bool = False
     total: int | None = None
 
@@ -57,9 +58,12 @@ def answer_statistics(
             groups = _groups(filters, grouping)
             page = _page(columns, groups, filters, order, named)
             some = page.more or named is not None
-            summed = columns.rows(groups.numbers(page.keys if some else None))
+            summed = columns.rows(groups.numbers(page.coded if some else None))
             found = dict(_split(summed, groups))
-    items = [(key, _stats(key, found[key], groups, resource)) for key in page.keys]
+    items = [
+        (key, _stats(key, found[coded], groups, resource))
+        for key, coded in zip(page.keys, page.coded, strict=True)
+    ]
     return answer_shown(
         request, present, filters, items, more=page.more, total=page.total, beside=beside
     )
@@ -110,15 +114,16 @@ def _page(
     if named is not None and after is None:
         raise InvalidRequest([wrong("cursor", GONE)])
     if not groups.dimensions:
-        return _Page([()], total=1 if filters.count else None)
+        return _Page([()], [()], total=1 if filters.count else None)
     rows = list(columns.rows(groups.page(order, filters.limit + 1, after)))
     if after is not None and not rows:
         raise InvalidRequest([wrong("cursor", GONE)])
     total = next(columns.rows(groups.total()))[0] if filters.count else None
-    return _Page(rows[: filters.limit], len(rows) > filters.limit, total)
+    coded, keys = zip(*_split(rows[: filters.limit], groups), strict=True) if rows else ((), ())
+    return _Page([*keys], [*coded], len(rows) > filters.limit, total)
 
 
-def _split(rows: Iterable[Key], groups: Groups) -> Iterator[tuple[Key, Sequence[Any]]]:
+def _split(rows: Iterable[tuple[Any, ...]], groups: Groups) -> Iterator[tuple[Any, Any]]:
     parts = len(groups.dimensions)
     return ((row[:parts], row[parts:]) for row in rows)
 
@@ -139,8 +144,8 @@ def _stats(key: Key, row: Sequence[Any], groups: Groups, resource: Resource) -> 
 
 def _spread(numbers: dict[str, Any], *, money: bool) -> Spread:
     """Return the numbers of a spread; those of money are whole where they can be."""
-    quartiles = numbers.pop("quartiles") or [None] * len(QUARTILES)
-    told = {**numbers, **dict(zip(QUARTILES, quartiles, strict=True))}
+    quantiles = numbers.pop("quantiles") or [None] * len(QUANTILES)
+    told = {**numbers, **dict(zip(QUANTILES, quantiles, strict=True))}
     if money:
         told |= {name: _amount(told[name]) for name in _AMOUNTS}
     return Spread.model_validate(told)
