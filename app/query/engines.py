@@ -7,6 +7,8 @@ from sqlalchemy import Boolean, ColumnElement, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from app.columnar import give_codes
+
 
 class Condition(FunctionElement[bool]):
     """A condition that each engine has its own words for."""
@@ -83,11 +85,10 @@ def _in_table(element: Any, compiler: Any, **options: Any) -> str:
 
 @compiles(Carried, "duckdb")
 def _in_list(element: Any, compiler: Any, **options: Any) -> str:
-    listed, coded, *words = (
-        compiler.process(one, **options) for one in element.clauses.clauses[2:]
-    )
-    codes = (f"(SELECT code FROM {coded} WHERE word = {word})" for word in words)  # noqa: S608  # of compiled parts
-    found = (f"list_contains({listed}, {code})" for code in codes)
+    listed, coded, *words = element.clauses.clauses[2:]
+    column, table = (compiler.process(one, **options) for one in (listed, coded))
+    found = [f"list_contains({column}, {compiler.process(word, **options)})" for word in words]
+    give_codes(compiler, table, [compiler.bind_names[word] for word in words])
     return f"({' OR '.join(found)})"
 
 
