@@ -68,9 +68,10 @@ class TagWord:
     def missing(self, connection: Connection, values: Sequence[str]) -> list[str]:
         """Return the words that nothing is tagged with."""
         word = col(self.tags.value)
-        tagged = select(word).distinct().where(col(self.tags.dimension) == self.dimension)
-        found = set(connection.scalars(tagged.where(word.in_(values))))
-        return [value for value in values if value not in found]
+        tagged = select(word).where(col(self.tags.dimension) == self.dimension)
+        # One after another: of all at a time the engines read each row that is tagged.
+        first = (connection.scalar(tagged.where(word == value).limit(1)) for value in values)
+        return [value for value, found in zip(values, first, strict=True) if found is None]
 
     def near(self, connection: Connection, value: str) -> list[str]:
         """Return words like this one."""
