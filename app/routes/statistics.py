@@ -29,10 +29,9 @@ _AMOUNTS = ("sum", "min", "p25", "median", "p75", "max")
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The keys of a page of groups, whether there are more, and how many there are in all."""
+    """The groups of a page, coded and by their keys, whether there are more, and how many in all."""
 
-    keys: list[Key]
-    coded: list[Coded]
+    groups: Sequence[tuple[Coded, Key]]
     more: bool = False
     total: int | None = None
 
@@ -58,12 +57,10 @@ def answer_statistics(
             groups = _groups(filters, grouping)
             page = _page(columns, groups, filters, order, named)
             some = page.more or named is not None
-            summed = columns.rows(groups.numbers(page.coded if some else None))
+            coded = [one for one, _ in page.groups] if some else None
+            summed = columns.rows(groups.numbers(coded))
             found = dict(_split(summed, groups))
-    items = [
-        (key, _stats(key, found[coded], groups, resource))
-        for key, coded in zip(page.keys, page.coded, strict=True)
-    ]
+    items = [(key, _stats(key, found[code], groups, resource)) for code, key in page.groups]
     return answer_shown(
         request, present, filters, items, more=page.more, total=page.total, beside=beside
     )
@@ -114,13 +111,13 @@ def _page(
     if named is not None and after is None:
         raise InvalidRequest([wrong("cursor", GONE)])
     if not groups.dimensions:
-        return _Page([()], [()], total=1 if filters.count else None)
+        return _Page([((), ())], total=1 if filters.count else None)
     rows = list(columns.rows(groups.page(order, filters.limit + 1, after)))
     if after is not None and not rows:
         raise InvalidRequest([wrong("cursor", GONE)])
     total = next(columns.rows(groups.total()))[0] if filters.count else None
-    coded, keys = zip(*_split(rows[: filters.limit], groups), strict=True) if rows else ((), ())
-    return _Page([*keys], [*coded], len(rows) > filters.limit, total)
+    page = list(_split(rows[: filters.limit], groups))
+    return _Page(page, len(rows) > filters.limit, total)
 
 
 def _split(rows: Iterable[tuple[Any, ...]], groups: Groups) -> Iterator[tuple[Any, Any]]:
