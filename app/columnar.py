@@ -5,7 +5,8 @@ imports DuckDB. What is asked is built of the same tables and clauses as every o
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from threading import BoundedSemaphore, Lock, Timer
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, select
-from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect
 from sqlmodel import col
 
 from app.database import TooLongError
@@ -52,28 +53,29 @@ class TooMuchAtOnceError(Exception):
     """What was asked takes more time or memory than statistics may have at the moment."""
 
 
+class _DuckCompiler(PGCompiler):
+    """Notes which parameters are words that a statement is given the codes of, by the tables of these.
+
+    Where a statement looked for a code itself, DuckDB would join all rows to it, which takes twenty times as
+    long.
+    """
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        # SQLAlchemy compiles while it makes this, so that what is noted has to be there before.
+        self.coded: defaultdict[str, list[str]] = defaultdict(list)
+        super().__init__(*given, **options)
+
+
 class _DuckDialect(PGDialect):
     """DuckDB's SQL is PostgreSQL's, but for a few functions that name this dialect."""
 
     name = "duckdb"
     supports_statement_cache = True
+    statement_compiler = _DuckCompiler
 
 
 _DIALECT = _DuckDialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy's
-
-
-_CODED = "coded"
 _NO_CODE = -1  # of a word that no row has
-
-
-def give_codes(compiler: Any, table: str, parameters: Sequence[str]) -> None:
-    """Have a statement be given the codes that a table has of words, in place of those parameters.
-
-    Where a statement looked for a code itself, DuckDB would join all rows to it, which takes twenty times as
-    long.
-    """
-    coded: dict[str, list[str]] = vars(compiler).setdefault(_CODED, {})
-    coded.setdefault(table, []).extend(parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,8 @@ class Asking:
 
     def _values(self, compiled: Any) -> list[Any]:
         """Return what a statement is given in order, with the codes of words."""
-        values: dict[str, Any] = dict(compiled.params)
-        coded: Mapping[str, Sequence[str]] = getattr(compiled, _CODED, {})
-        for table, names in coded.items():
+        values = dict(compiled.params)
+        for table, names in compiled.coded.items():
             words = [values[name] for name in names]
             asked = ", ".join("?" * len(words))
             statement = f"SELECT word, code FROM {table} WHERE word IN ({asked})"  # noqa: S608  # of a table of ours
@@ -123,7 +124,7 @@ class Asking:
             values |= {
                 name: codes.get(word, _NO_CODE) for name, word in zip(names, words, strict=True)
             }
-        return [values[name] for name in getattr(compiled, "positiontup", None) or ()]
+        return [values[name] for name in compiled.positiontup or ()]
 
 
 @dataclass(slots=True, eq=False)

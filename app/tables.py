@@ -421,3 +421,8 @@ SnapshotTable = (
 )
 TagTable = CompanyTagRow | RoundTagRow | InvestorTagRow | SourceTagRow | MetricTagRow
 PagedTable = SnapshotTable | ChangeRow
+
+
+def words_of(tags: type[TagTable], dimension: str) -> str:
+    """Name the table that the columnar copy has of the words of a dimension, and of their codes."""
+    return f"{tags.__tablename__}_{dimension}"

@@ -40,6 +40,7 @@ from app.tables import (
     RoundTagRow,
     SnapshotTable,
     TagTable,
+    words_of,
 )
 
 _COPIED: tuple[tuple[type[SnapshotTable], type[TagTable], tuple[str, ...]], ...] = (
@@ -109,7 +110,7 @@ def _copy_tags(
             f" (SELECT DISTINCT unnest({one}) AS word FROM listed ORDER BY word)"
         )
         duck.execute(
-            f"CREATE TABLE {_words_of(tags, one)} AS SELECT enum_code(word)::INTEGER AS code,"
+            f"CREATE TABLE {words_of(tags, one)} AS SELECT enum_code(word)::INTEGER AS code,"
             " word::VARCHAR AS word FROM (SELECT unnest(enum_range(NULL::words))::words AS word)"
         )
         # What has no word of a dimension has one that is null: it is in some group by any of them.
@@ -158,17 +159,13 @@ def _figures(names: Collection[str]) -> Iterable[str]:
     return (name for name in names if f"{name}_low" in names)
 
 
-def _words_of(tags: type[TagTable], dimension: str) -> str:
-    return f"{tags.__tablename__}_{dimension}"
-
-
 def _view_of_tags(
     snapshots: type[SnapshotTable], tags: type[TagTable], dimensions: Iterable[str]
 ) -> str:
     parts = (
         f"SELECT snapshot_id, '{one}' AS dimension, word AS value"
         f" FROM (SELECT snapshot_id, unnest({one}) AS code FROM {snapshots.__tablename__})"
-        f" LEFT JOIN {_words_of(tags, one)} USING (code)"
+        f" LEFT JOIN {words_of(tags, one)} USING (code)"
         for one in dimensions
     )
     return f"CREATE VIEW {tags.__tablename__} AS {' UNION ALL '.join(parts)}"

@@ -21,7 +21,7 @@ from sqlmodel import col
 from app.dates import first_day, last_day
 from app.query.engines import Carried
 from app.query.trigrams import holding, terms
-from app.tables import SnapshotTable, TagTable
+from app.tables import SnapshotTable, TagTable, words_of
 
 Given = Sequence[BindParameter[Any]]
 
@@ -89,7 +89,7 @@ class Tagged:
         )
         in_turn = tagged.where(tagged_id == row_id).correlate(self.snapshots).exists()
         listed = f"{self.snapshots.__tablename__}.{self.dimension}"
-        coded = f"{self.tags.__tablename__}_{self.dimension}"
+        coded = words_of(self.tags, self.dimension)
         return Carried(row_id.in_(tagged), in_turn, listed, coded, given)
 
 

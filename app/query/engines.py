@@ -7,8 +7,6 @@ from sqlalchemy import Boolean, ColumnElement, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from app.columnar import give_codes
-
 
 class Condition(FunctionElement[bool]):
     """A condition that each engine has its own words for."""
@@ -88,7 +86,7 @@ def _in_list(element: Any, compiler: Any, **options: Any) -> str:
     listed, coded, *words = element.clauses.clauses[2:]
     column, table = (compiler.process(one, **options) for one in (listed, coded))
     found = [f"list_contains({column}, {compiler.process(word, **options)})" for word in words]
-    give_codes(compiler, table, [compiler.bind_names[word] for word in words])
+    compiler.coded[table] += [compiler.bind_names[word] for word in words]
     return f"({' OR '.join(found)})"
 
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from app.query.statistics import Grouping, Measured
+from app.tables import words_of
 
 Key = tuple[str | None, ...]
 Coded = tuple[str | int | None, ...]
@@ -136,8 +137,7 @@ class Groups:
         return part == select(words.c.code).where(words.c.word == value).scalar_subquery()
 
     def _coded(self, dimension: str) -> TableClause:
-        name = f"{self.grouping.tags.__tablename__}_{dimension}"
-        return table(name, column("code"), column("word"))
+        return table(words_of(self.grouping.tags, dimension), column("code"), column("word"))
 
     def _terms(self, order: Order) -> list[ColumnElement[Any]]:
         return [self._term(name).label(f"term_{place}") for place, (name, _) in enumerate(order)]
