@@ -190,6 +190,11 @@ class Reader:
         with self._watching_engine().connect() as connection:
             return shown(connection)
 
+    def look_elsewhere(self) -> None:
+        """Leave the server that told its state, where it lags: the next look is at any of the hosts."""
+        if self._watching:
+            self._watching.dispose()
+
     def close(self) -> None:
         """Close all connections that are idle."""
         self._let_go()

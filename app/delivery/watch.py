@@ -12,7 +12,7 @@ _SECONDS_OF_FILE = 0.02
 _SECONDS_OF_SERVER = 1.0
 # A server that doesn't answer for longer may show another dataset by now.
 _SECONDS_OF_A_LOOK = 5.0
-# A replica shows an earlier load for a while; where nothing else is seen for longer, the later one is lost.
+# A replica shows an earlier load for a while; where no host shows the later one for longer, it is lost.
 _SECONDS_OF_LAG = 30.0
 
 
@@ -53,9 +53,11 @@ class Watch:
             self._is_looking = True
             try:
                 state = await run_in_threadpool(self._look)
+                self._state = self._later(state) if isinstance(state, Loaded) else None
+                if self._state != state:
+                    await run_in_threadpool(self._reader.look_elsewhere)
             finally:
                 self._is_looking = False
-            self._state = self._later(state) if isinstance(state, Loaded) else None
             self._looked_at = time.monotonic()
         return self._told(time.monotonic())
 

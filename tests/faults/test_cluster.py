@@ -1,8 +1,9 @@
 """Replicas: reads are spread over them, none fails when hosts go, and none mixes what two of them show."""
 
+import asyncio
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,9 @@ from pathlib import Path
 import pytest
 from psycopg.errors import SerializationFailure
 
+from app.database import Loaded, Reader
 from app.dataset.load import load
+from app.delivery.watch import Watch
 from app.tables import DatasetRow
 from tests.builder import World
 from tests.faults.cluster import Cluster, Host, cluster
@@ -125,6 +128,49 @@ def test_a_replica_that_lags_shows_whole_answers(three: Cluster, worlds: Worlds)
             assert set(clients.tally.versions) == {new}
     finally:
         _resume(lagging)
+
+
+def test_a_look_at_a_replica_that_lags_is_followed_by_one_at_another(
+    three: Cluster, worlds: Worlds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The present dataset stays the latest for as long as any host shows it, though nothing is computed."""
+    monkeypatch.setattr("app.delivery.watch._SECONDS_OF_SERVER", 0.02)
+    monkeypatch.setattr("app.delivery.watch._SECONDS_OF_LAG", 1.0)
+    lagging, fresh = three.replicas
+    lagging.ask("SELECT pg_wal_replay_pause()")
+    reader = Reader(three.url(_READER, three.replicas))
+    try:
+        new = _load(three, worlds.folders["initech"])
+        until(lambda: _shown(fresh) == new)
+        latest = _state_of(reader, new)
+        while _state_of(reader) == latest:
+            reader.look_elsewhere()
+        told = asyncio.run(_told(reader, latest, 3))
+        assert told == {latest}
+    finally:
+        reader.close()
+        _resume(lagging)
+
+
+async def _told(reader: Reader, latest: Loaded, seconds: float) -> set[Hashable]:
+    """Return all that is told to be present for a while after the latest load was seen."""
+    watch, told = Watch(reader), set[Hashable]()
+    watch.saw(latest)
+    began = time.monotonic()
+    while time.monotonic() - began < seconds:
+        told.add(await watch())
+        await asyncio.sleep(0.01)
+    return told
+
+
+def _state_of(reader: Reader, version: str | None = None) -> Loaded:
+    """Return the load that a reader sees, of a version where one is named."""
+    state = reader.state()
+    while version and isinstance(state, Loaded) and state.version != version:
+        reader.look_elsewhere()
+        state = reader.state()
+    assert isinstance(state, Loaded)
+    return state
 
 
 def _resume(host: Host) -> None:
