@@ -14,7 +14,7 @@ import os
 from sqlalchemy import make_url
 
 from app.dataset.present import loaded, rendering_hash
-from app.query.page import encode_cursor, read_cursor
+from app.query.cursor import encode_cursor, read_cursor
 from bench.asking import in_turn
 from bench.data import generated, load
 from bench.loading import timed_load

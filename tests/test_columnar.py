@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, delete
 
 from app.dataset.load import load
-from app.query.page import encode_cursor
+from app.query.cursor import encode_cursor
 from app.tables import ColumnChunkRow
 from tests.builder import World
 from tests.conftest import Served, serving

@@ -25,7 +25,7 @@ from app.delivery.gate import Gate
 from app.delivery.ledger import HIT, UNKNOWN_ROUTE, Ledger
 from app.delivery.watch import Watch
 from app.problems import NotReady
-from app.query.page import encode_cursor
+from app.query.cursor import encode_cursor
 from app.settings import shipped
 from tests.builder import World
 from tests.conftest import DOCUMENT, NOTICED_SECONDS, serving

@@ -15,8 +15,8 @@ from app.query.claims import SORT_BY as CLAIM_SORT
 from app.query.companies import SORT_BY as COMPANY_SORT
 from app.query.investors import SORT_BY as INVESTOR_SORT
 from app.query.metrics import SORT_BY as METRIC_SORT
-from app.query.page import SortBy
 from app.query.rounds import SORT_BY as ROUND_SORT
+from app.query.sort import SortBy
 from app.query.sources import SORT_BY as SOURCE_SORT
 from app.query.statistics import COMPANIES, ROUNDS
 from app.settings import shipped

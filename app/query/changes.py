@@ -10,8 +10,10 @@ from sqlmodel import col
 
 from app.dates import DATE_PATTERN, first_day, parse_partial_date
 from app.query.clauses import AnyOf
-from app.query.page import Key, Keyset, Paging, begins_after
+from app.query.cursor import begins_after
+from app.query.page import Keyset, Paging
 from app.query.parameters import Cursor
+from app.query.sort import Key
 from app.tables import ChangeRow, LoadRow
 from app.vocabulary import Collection
 

@@ -6,8 +6,9 @@ from pydantic import ConfigDict, Field
 
 from app.models import Model
 from app.query.clauses import AnyOf, From, Is, To, Words
+from app.query.cursor import begins_after
 from app.query.named import CompanyIds, RoundIds, SourceIds
-from app.query.page import Paging, SortBy, begins_after
+from app.query.page import Paging
 from app.query.parameters import (
     BoundsMatch,
     Certainty,
@@ -19,6 +20,7 @@ from app.query.parameters import (
     SearchText,
     YesNo,
 )
+from app.query.sort import SortBy
 from app.tables import ClaimSnapshotRow as Row
 from app.vocabulary import Basis, ClaimMetric, ClaimStatus, Qualifier
 

@@ -6,8 +6,9 @@ from pydantic import ConfigDict, Field
 
 from app.models import Model
 from app.query.clauses import AnyOf, AtLeast, AtMost, From, Tagged, To, Words
+from app.query.cursor import begins_after
 from app.query.named import Categories, InvestorIds
-from app.query.page import Paging, SortBy, begins_after
+from app.query.page import Paging
 from app.query.parameters import (
     BoundsMatch,
     Certainty,
@@ -20,6 +21,7 @@ from app.query.parameters import (
     Number,
     SearchText,
 )
+from app.query.sort import SortBy
 from app.tables import CompanySnapshotRow as Row
 from app.tables import CompanyTagRow
 from app.vocabulary import CompanyStatus

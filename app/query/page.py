@@ -1,48 +1,27 @@
-"""Paging: what every list takes (limit, cursor, count, sort), and keyset pages as SQL.
+"""Paging: what every list takes (limit, cursor, count), and keyset pages as SQL.
 
 A cursor names the sort keys of the last row seen, so that a page costs the same wherever it is, and
 a walk meets each row once.
 """
 
-import base64
-import json
-import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Integer,
-    Select,
-    and_,
-    bindparam,
-    false,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, false, or_, select, true
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
-from app.likeness import nearest
 from app.models import Model
+from app.query.cursor import decode_cursor, encode_cursor
 from app.query.engines import as_sent
-from app.query.parameters import LONGEST_SORT, Count, Cursor, Limit
+from app.query.parameters import Count, Cursor, Limit
+from app.query.sort import Key, SortBy
 from app.tables import PagedTable, SnapshotTable
 
-LONGEST_WORD = 80
-_LARGEST_NUMBER = 2**63
-_LARGEST_INTEGER = 2**31  # of a column that isn't a big one
-_FOREIGN_CURSOR = "not a cursor of this list: take next_cursor of a page as it is"
 _MOST_ROWS, _AFTER = "most_rows", "after_{}"
 _ID = "id"
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Paging(Model):
@@ -51,93 +30,6 @@ class Paging(Model):
     limit: Limit = 50
     cursor: Cursor = None
     count: Count = False
-
-
-def unknown_word(purpose: str, name: str, known: Iterable[str]) -> PydanticCustomError:
-    """Say that a word isn't one of those to sort or group by, and which was meant."""
-    names = list(known)
-    context = {
-        "purpose": purpose,
-        "name": name[:LONGEST_WORD],
-        "names": ", ".join(names),
-        "suggestion": nearest(name, names),
-    }
-    return PydanticCustomError(
-        "unknown_word", "there is no {name} to {purpose} by: take one of {names}", context
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How a text of joined words is validated and documented; an annotation of its field."""
-
-    check: Callable[[str], str]
-    pattern: str
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """Validate the text."""
-        return core_schema.no_info_after_validator_function(self.check, handler(source))
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """Document which words there are."""
-        return {**handler(schema), "pattern": self.pattern, "maxLength": LONGEST_SORT}
-
-
-class Key(NamedTuple):
-    """A column that rows are ordered by, and whether it may be unknown where those before it are equal."""
-
-    column: Mapped[Any]
-    descending: bool
-    may_be_unknown: bool
-
-
-@dataclass(frozen=True, eq=False)
-class SortBy:
-    """The fields that a list can be sorted by, each with its columns, and how a sort is written."""
-
-    fields: Mapping[str, Sequence[Any]]
-
-    @property
-    def description(self) -> str:
-        """Say in words which sorts there are."""
-        return (
-            "Fields to sort by, joined by commas; `-` before a field sorts it in descending order. "
-            f"Unknown values come last. One of: {', '.join(self.fields)}."
-        )
-
-    @property
-    def terms(self) -> Terms:
-        """How a sort is written."""
-        term = f"-?({'|'.join(self.fields)})"
-        return Terms(self._check, f"^{term}(,{term})*$")
-
-    def keys(self, sort: str) -> list[Key]:
-        """Return the columns of a sort, every column once.
-
-        A field of two columns is a partial date: its last day is known where its first is.
-        """
-        keys: dict[str, Key] = {}
-        for term in sort.split(","):
-            for number, column in enumerate(self.fields[term.removeprefix("-")]):
-                may_be_unknown = number == 0 and cast(Any, column).nullable
-                key = Key(col(column), term.startswith("-"), may_be_unknown)
-                keys.setdefault(str(column), key)
-        return list(keys.values())
-
-    def _check(self, sort: str) -> str:
-        if len(sort) > LONGEST_SORT:
-            raise PydanticCustomError("sort", "is longer than any sort of these fields need be")
-        for term in sort.split(","):
-            name = term.removeprefix("-")
-            if not name:
-                raise PydanticCustomError("sort", "has an empty term")
-            if name not in self.fields:
-                raise unknown_word("sort", name, self.fields)
-        return sort
 
 
 class Stretch(NamedTuple):
@@ -260,60 +152,3 @@ def _ordered(key: Key) -> ColumnElement[Any]:
     ordered: ColumnElement[Any] = key.column.desc() if key.descending else key.column.asc()
     indexed_so = key.descending and key.column.key != _ID
     return ordered.nulls_last() if key.may_be_unknown or indexed_so else ordered
-
-
-def encode_cursor(sort: str, values: Sequence[Any]) -> str:
-    """Name a place in a list: the sort that it is of, and what stands there."""
-    text = json.dumps([sort, *values], ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def begins_after(sort: str, *keys: Any) -> Any:
-    """Return the field of a cursor, with the place after an item of the seed as its example."""
-    return Field(None, examples=[encode_cursor(sort, keys)])
-
-
-def read_cursor(cursor: str, sort: str) -> list[Any]:
-    """Read what stands at the place that a cursor names.
-
-    Raises CursorError where it is none of ours, was cut, or belongs to another sort.
-    """
-    try:
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        read: list[Any] = json.loads(text.decode())
-        belongs_to, *values = read
-    except (ValueError, TypeError, RecursionError):
-        raise CursorError(_FOREIGN_CURSOR) from None
-    if belongs_to != sort:
-        raise CursorError("made for another sort: keep sort as it was on the page before")
-    return values
-
-
-def decode_cursor(cursor: str, sort: str, columns: Sequence[Mapped[Any]]) -> list[Any]:
-    """Read the sort keys that a cursor names.
-
-    Raises CursorError where they aren't keys of this list.
-    """
-    values = read_cursor(cursor, sort)
-    if len(values) != len(columns) or not all(map(_fits, values, columns)):
-        raise CursorError(_FOREIGN_CURSOR)
-    return values
-
-
-class CursorError(ValueError):
-    """A cursor that names no place in the list."""
-
-
-def _fits(value: Any, column: Any) -> bool:
-    if value is None:
-        return True
-    if column.type.python_type in (int, float):
-        is_small = isinstance(column.type, Integer) and not isinstance(column.type, BigInteger)
-        largest = _LARGEST_INTEGER if is_small else _LARGEST_NUMBER
-        # Also false of a NaN, and of a whole number that is too long for a float.
-        return (
-            isinstance(value, int | float)
-            and not isinstance(value, bool)
-            and -largest < value < largest
-        )
-    return isinstance(value, str) and "\0" not in value and not _SURROGATE.search(value)

@@ -11,8 +11,9 @@ from sqlmodel import col
 from app.dates import last_day
 from app.likeness import LONGEST_TYPED, Likeness, Typed, words
 from app.query.among import among, text_values
+from app.query.cursor import begins_after
 from app.query.names import MOST, Names
-from app.query.page import Paging, begins_after
+from app.query.page import Paging
 from app.query.parameters import Cursor, KnownOn
 from app.search_terms import stage_name
 from app.tables import SearchRoundRow as RoundRow

@@ -12,8 +12,10 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.query import companies, rounds
-from app.query.page import Paging, SortBy, Terms, begins_after, unknown_word
+from app.query.cursor import begins_after
+from app.query.page import Paging
 from app.query.parameters import ColumnNames, Cursor
+from app.query.sort import SortBy, Terms, unknown_word
 from app.tables import CompanySnapshotRow as Company
 from app.tables import CompanyTagRow, RoundTagRow, SnapshotTable, TagTable
 from app.tables import RoundSnapshotRow as Round

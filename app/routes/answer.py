@@ -14,11 +14,13 @@ from starlette.responses import Response
 from app.problems import InvalidRequest, NotFound, wrong
 from app.query.clauses import AnyOf
 from app.query.conditions import conditions, one_asked, shape_and_values
+from app.query.cursor import CursorError, encode_cursor, read_cursor
 from app.query.details import DetailFilter
 from app.query.engines import as_sent
 from app.query.named import near_ids
-from app.query.page import CursorError, Keyset, SortBy, encode_cursor, read_cursor
+from app.query.page import Keyset
 from app.query.parameters import LONGEST_ID
+from app.query.sort import SortBy
 from app.resources.page import PageInfo
 from app.routes.reading import Reading, address_of, reading
 from app.tables import DatasetRow, SnapshotTable

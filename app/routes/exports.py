@@ -18,7 +18,8 @@ from app.delivery.tabular import WRITERS, TableFormat
 from app.likeness import near, nearest
 from app.problems import InvalidRequest, NotFound, NotInstalled, NotReady, ProblemDetail, wrong
 from app.query.conditions import conditions
-from app.query.page import LONGEST_WORD, keyset
+from app.query.page import keyset
+from app.query.sort import LONGEST_WORD
 from app.query.statistics import Grouping
 from app.routes.answer import Noun
 from app.routes.reading import Reading, asking, reading
