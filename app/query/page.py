@@ -7,6 +7,7 @@ a walk meets each row once.
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import dropwhile
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, false, or_, select, true
@@ -72,6 +73,17 @@ class Keyset:
         columns = as_sent(col(table.body)), *self.columns
         statement = self.rows(table, asked).with_only_columns(*columns)
         return statement.limit(bindparam(_MOST_ROWS, limit + 1, Integer))
+
+    def by_the_first_key(self) -> "Keyset":
+        """Return the order by the first key alone, in which many rows may be equal."""
+        return Keyset(self.keys[:1], self.sort)
+
+    def where_the_first_is_unknown(self) -> "Keyset":
+        """Return the order of rows whose first key is unknown, and with it the last day of such a date."""
+        with_it = dropwhile(
+            lambda key: cast(Any, key.column).nullable and not key.may_be_unknown, self.keys[1:]
+        )
+        return Keyset(list(with_it), self.sort)
 
     def place(self, cursor: str | None) -> list[Any] | None:
         """Read the sort keys that a cursor names; raises CursorError where it isn't of this list."""
