@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA, Indel
 from app.vocabulary import SearchMatch
 
 # Folded text has no upper case, so that X can mark where a name and a word begin and end.
-MARK = "X"
+_MARK = "X"
 _GRAM = 3
 _LONG = 8
 # Of the 120 characters that an id may have the rest is left to a number behind it.
@@ -81,7 +81,7 @@ def grams(told: Sequence[str]) -> list[str]:
     "Hugging Face" has those of `XXhuggingfaceXX` and `XXface`: the marks let a trigram say that a name
     or a word begins there, so that even names of three letters of which one differs share some.
     """
-    edge = MARK * (_GRAM - 1)
+    edge = _MARK * (_GRAM - 1)
     pieces = [f"{edge}{''.join(told)}{edge}", *(edge + word for word in told[1:])]
     found = [piece[i : i + _GRAM] for piece in pieces for i in range(len(piece) - _GRAM + 1)]
     return list(dict.fromkeys(found))

@@ -360,7 +360,7 @@ class SearchWordRow(SQLModel, table=True):
 
 
 class SearchListRow(SQLModel, table=True):
-    """The numbers of the first names that have a piece of text, four bytes each."""
+    """The numbers of the names that have a piece of text, as a packed set."""
 
     __tablename__ = "search_lists"
     kind: str = _text(primary_key=True)

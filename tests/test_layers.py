@@ -12,7 +12,7 @@ APP = Path(__file__).parent.parent / "app"
 # Each row may import from the rows above it, and from its own as the second table allows.
 ROWS: tuple[tuple[str, ...], ...] = (
     ("settings", "release", "vocabulary", "codes", "guide", "logs", "metrics"),
-    ("dates", "figures", "likeness", "models", "search_terms"),
+    ("dates", "figures", "likeness", "models", "number_sets", "search_terms"),
     ("tables", "problems", "postgres", "signature"),
     ("database",),
     ("columnar", "schema", "roles"),

@@ -1,12 +1,10 @@
 """What a search finds by lists and indexes is what comparing with every name would find."""
 
 import itertools
-import math
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from typing import Any
 
 import httpx
 import pytest
@@ -104,20 +102,12 @@ def test_it_finds_what_comparing_with_every_name_finds(seed: httpx.Client, known
     assert missed <= slips * 0.03
 
 
-@pytest.fixture(scope="module", params=[16_000, 60])
-def longest(request: pytest.FixtureRequest) -> int:
-    """How long a list is at most: as it is, so that all of the seed are whole, and so that some are cut."""
-    length: int = request.param
-    return length
-
-
 @pytest.fixture(scope="module")
-def listed(engine: str, longest: int, new_url: Callable[[str], str]) -> str:
+def listed(engine: str, new_url: Callable[[str], str]) -> str:
     """The seed with lists of all beginnings that more than a few names share."""
     url = new_url(engine)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search_lists, "LONGEST_BEGINNING_UNLISTED", _FEW)
-        patch.setattr(search_lists, "LONGEST_LIST", longest)
         load(shipped("seed_data"), url)
     with _reading(url) as connection:
         asked = select(func.count()).where(col(Listed.part) != Part.GRAM)
@@ -126,25 +116,20 @@ def listed(engine: str, longest: int, new_url: Callable[[str], str]) -> str:
 
 
 @pytest.fixture
-def few(monkeypatch: pytest.MonkeyPatch, longest: int) -> None:
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each way to be alike finds but a few."""
     monkeypatch.setattr(names, "MOST", _FEW)
-    monkeypatch.setattr(names, "LONGEST_LIST", longest)
 
 
 @pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("known_on", [None, "2023-06-30", "2015"])
 @pytest.mark.parametrize("kind", [SearchKind.COMPANY, SearchKind.INVESTOR])
 def test_the_best_known_of_many_are_found(
-    listed: str, longest: int, kind: SearchKind, known_on: str | None
+    listed: str, kind: SearchKind, known_on: str | None
 ) -> None:
-    """By a beginning, or by those of two words, that have lists: as if all names were looked at.
-
-    But for names that are beyond the list of each of their words, or of their beginning.
-    """
+    """By a beginning, or by those of two words, that have lists: as if all names were looked at."""
     pairs = [f"{first} {second}" for first, second in itertools.combinations("abcdfgilmopstv", 2)]
     cut: Counter[int] = Counter()
-    partly = 0
     with _reading(listed) as connection:
         rows = connection.execute(select(Row).where(col(Row.kind) == kind)).all()
         known = [row for row in rows if known_on is None or row.known_from <= last_day(known_on)]
@@ -153,26 +138,11 @@ def test_the_best_known_of_many_are_found(
             found = {row.name_id for row in names.Names(connection, kind, known_on).like(typed)}
             begun = [one.name_id for one in known if one.letters.startswith(typed.letters)]
             spoken = [one.name_id for one in known if begins_words(typed.words, one.words.split())]
-            reaches = [_reach(rows, word, longest) for word in typed.words]
-            reach = math.inf if math.inf in reaches else min(reaches)
-            reached = [one for one in spoken if one <= reach]
-            if longest > len(rows):
-                assert found >= {*begun[:_FEW]}, typed.words
-            assert found >= {*reached[:_FEW]}, typed.words
-            partly += reached != spoken
+            assert found >= {*begun[:_FEW], *spoken[:_FEW]}, typed.words
             assert len(found) <= 3 * _FEW
             cut[len(typed.words)] += len(spoken) > _FEW
     assert cut[1] > 5 or known_on == "2015"
     assert cut[2] > 5 or known_on or kind is SearchKind.COMPANY
-    assert bool(partly) == (longest < len(rows)) or known_on
-
-
-def _reach(rows: Sequence[Any], word: str, longest: int) -> float:
-    """Return the number of the last name that the list of a word has; none is after a whole list."""
-    having = sorted(
-        one.name_id for one in rows if any(told.startswith(word) for told in one.words.split())
-    )
-    return having[longest - 1] if len(having) >= longest else math.inf
 
 
 def test_a_stage_finds_its_rounds(seed: httpx.Client, seed_url: str) -> None:

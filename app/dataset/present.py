@@ -17,6 +17,7 @@ RENDERING_MODULES = (
     "figures.py",
     "likeness.py",
     "models.py",
+    "number_sets.py",
     "search_terms.py",
     "tables.py",
     "vocabulary.py",

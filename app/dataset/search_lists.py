@@ -1,6 +1,6 @@
 """What a search finds names by: their words, and lists of those that have a trigram or a beginning.
 
-Names are numbered in the order of their weight, so that of each list the first are the best known.
+Names are numbered in the order of their weight, so that of each list the lowest are the best known.
 """
 
 from array import array
@@ -17,13 +17,8 @@ from app.dataset.bulk import insert_rows
 from app.dataset.mentions import NAMES
 from app.dataset.walk import rows_in_order
 from app.likeness import LONGEST_TYPED, grams, words
-from app.search_terms import (
-    LONGEST_BEGINNING_UNLISTED,
-    LONGEST_LIST,
-    Part,
-    after_all,
-    packed,
-)
+from app.number_sets import packed, set_of
+from app.search_terms import LONGEST_BEGINNING_UNLISTED, Part, after_all
 from app.tables import SearchListRow, SearchNameRow, SearchWordRow
 
 _CHUNK = 5_000
@@ -47,18 +42,18 @@ def settle_names(connection: Connection) -> None:
             names.append((number, kind, item_id, shown, text, " ".join(told), "".join(told), *rest))
             spoken += ((kind, word, number) for word in dict.fromkeys(told))
             for gram in grams(told):
-                listed = lists[kind, gram]
-                if len(listed) < LONGEST_LIST:
-                    listed.append(number)
+                lists[kind, gram].append(number)
         insert_rows(connection, _NAMES, names)
         insert_rows(connection, _WORDS, spoken)
     for some in chunked(sorted(lists), _CHUNK):
-        rows = [(kind, Part.GRAM.value, gram, packed(lists[kind, gram])) for kind, gram in some]
+        rows = [
+            (kind, Part.GRAM.value, gram, packed(set_of(lists[kind, gram]))) for kind, gram in some
+        ]
         insert_rows(connection, _LISTS, rows)
 
 
 def list_beginnings(connection: Connection) -> None:
-    """List the best known of the names of each beginning that many share."""
+    """List the names of each beginning that many share."""
     for part, table, text in (
         (Part.WHOLE, SearchNameRow, col(SearchNameRow.letters)),
         (Part.WORD, SearchWordRow, col(SearchWordRow.word)),
@@ -67,9 +62,7 @@ def list_beginnings(connection: Connection) -> None:
             begun = select(col(table.name_id)).where(
                 col(table.kind) == kind, text >= beginning, text < after_all(beginning)
             )
-            # A name that has two such words is one of the names all the same.
-            best = begun.distinct().order_by(col(table.name_id)).limit(LONGEST_LIST)
-            listed = packed(connection.scalars(best).all())
+            listed = packed(set_of(connection.scalars(begun).all()))
             insert_rows(connection, _LISTS, [(kind, part.value, beginning, listed)])
 
 
