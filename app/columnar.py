@@ -4,7 +4,6 @@ The first statistic on a dataset takes the file out, so that a service that is a
 imports DuckDB. What is asked is built of the same tables and clauses as every other statement.
 """
 
-import os
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,12 +18,14 @@ from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect
 from sqlmodel import col
 
 from app.database import TooLongError
+from app.machine import usable_cpus
 from app.tables import ColumnChunkRow, CompanySnapshotRow, RoundSnapshotRow, SnapshotTable
 
 if TYPE_CHECKING:
     import duckdb
 
-_MOST_THREADS = 4
+# In threads a file of some ten thousand rounds takes twice the CPU, and no less time.
+_MOST_THREADS, _WORTH_BYTES = 4, 8_000_000
 # Each of these takes all threads there are; more at once would only share memory, and spill.
 _AT_ONCE = 2
 _LONGEST_WAIT_SECONDS = 5
@@ -34,7 +35,6 @@ _CHUNKS_AT_ONCE = 8
 _SETTINGS: dict[str, Any] = {
     "memory_limit": "1GB",
     "max_temp_directory_size": "4GB",
-    "threads": min(os.cpu_count() or 1, _MOST_THREADS),
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "enable_external_access": False,
@@ -206,8 +206,9 @@ def _take_out(
     with file.open("wb") as stream:
         for (chunk,) in connection.execute(chunks, execution_options=options):
             stream.write(chunk)
-    spilled = {"temp_directory": str(Path(folder.name) / "spilled")}
-    duck = duckdb.connect(file, read_only=True, config={**_SETTINGS, **spilled})
+    threads = min(usable_cpus(), _MOST_THREADS) if file.stat().st_size > _WORTH_BYTES else 1
+    own: dict[str, Any] = {"threads": threads, "temp_directory": str(Path(folder.name) / "spilled")}
+    duck = duckdb.connect(file, read_only=True, config={**_SETTINGS, **own})
     # The file goes with its last reader, even of a server that is killed; Windows doesn't let it.
     with suppress(PermissionError):
         file.unlink()

@@ -11,7 +11,7 @@ APP = Path(__file__).parent.parent / "app"
 
 # Each row may import from the rows above it, and from its own as the second table allows.
 ROWS: tuple[tuple[str, ...], ...] = (
-    ("settings", "release", "vocabulary", "codes", "guide", "logs", "metrics"),
+    ("settings", "release", "vocabulary", "codes", "guide", "logs", "machine", "metrics"),
     ("dates", "figures", "likeness", "models", "number_sets", "search_terms"),
     ("tables", "problems", "postgres", "signature"),
     ("database",),
@@ -28,7 +28,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
 )
 ROOMS_OF_SEVERAL = {"resources", "query", "dataset", "delivery", "routes", "mcp", "serving"}
 # Where a rendering is written, and which release writes it.
-_OF_NO_ANSWER = {"database", "release", "schema"}
+_OF_NO_ANSWER = {"database", "machine", "release", "schema"}
 MODULES = sorted(APP.rglob("*.py"))
 
 

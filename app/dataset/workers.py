@@ -14,6 +14,8 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Protocol, TypeVar
 
+from app.machine import usable_cpus
+
 _WORTH_BYTES = 16_000_000
 _GARBAGE = 100_000
 _AHEAD = 2  # jobs for each process that wait for it, or for their result to be taken
@@ -31,7 +33,7 @@ class Work(Protocol):
 
 def processes_for(size: int) -> int:
     """Return how many processes a dataset of so many bytes is worth: one for each CPU, or this one."""
-    return len(os.sched_getaffinity(0)) if size > _WORTH_BYTES else 1
+    return usable_cpus() if size > _WORTH_BYTES else 1
 
 
 @contextmanager

@@ -1,0 +1,10 @@
+"""The machine that a process runs on."""
+
+import os
+
+
+def usable_cpus() -> int:
+    """Return how many CPUs this process may use, which a container or taskset may keep it to."""
+    # macOS and Windows keep none to some.
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
