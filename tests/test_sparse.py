@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, delete
 from app import database
 from app.dataset.load import load
 from app.query import trigrams
+from app.query.clauses import Tagged, Words
 from app.routes import pages
 from app.settings import shipped
 from app.tables import ColumnChunkRow
@@ -28,6 +29,7 @@ _WORDS = (
     "月之暗面",
     "née",
 )
+_TAGGED = {"category", "investor", "lead_investor", "source"}
 
 
 @pytest.mark.parametrize("copied", [True, False], ids=["by the copy", "without a copy"])
@@ -56,21 +58,24 @@ def test_pages_that_take_too_long_at_once_are_the_same(
 
 
 @pytest.mark.parametrize("seconds", [0.005, -1.0], ids=["at once", "in a thread"])
-def test_rows_with_words_are_the_same_whether_few_or_many_have_them(
+def test_rows_are_the_same_whether_few_or_many_have_what_is_asked_for(
     new_url: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, seconds: float
 ) -> None:
-    """150 generated queries for words, their second pages too: by SQLite's index, and not by it."""
+    """Generated queries for words and tags, their second pages too: by SQLite's indexes, and not by them."""
     url = new_url("sqlite")
     load(shipped("seed_data"), url)
     chance = random.Random(16)
-    asked = (httpx.URL(_query(chance)) for _ in range(150))
-    paths = [str(one.copy_set_param("q", chance.choice(_WORDS))) for one in asked]
+    asked = [httpx.URL(_query(chance)) for _ in range(600)]
+    paths = [str(one.copy_set_param("q", chance.choice(_WORDS))) for one in asked[:150]]
+    paths += [str(one) for one in asked if set(one.params) & _TAGGED]
+    paths += ["/v1/investors/sequoia-capital/rounds?sort=name&limit=5"]
     monkeypatch.setattr(database, "_SECONDS_AT_ONCE", seconds)
     monkeypatch.setattr(database, "_STEPS_BETWEEN_LOOKS", 1)
     found = []
     for few in (0, 1_000_000):
-        monkeypatch.setattr(pages, "_FEW_AT_ONCE", few)
-        monkeypatch.setattr(pages, "_FEW", few)
+        monkeypatch.setattr(pages, "_most_at_once", lambda *_, few=few: few)
+        monkeypatch.setattr(Words, "few", few)
+        monkeypatch.setattr(Tagged, "few", few)
         with serving(url, cache_bytes=0) as client:
             found.append(_answers(client, paths))
     not_by_index, by_index = found
@@ -94,7 +99,7 @@ def test_rows_with_words_are_the_same_whether_rare_on_postgresql_or_not(
         monkeypatch.setattr(pages, "_FEW_PERCENT", percent)
         ways.clear()
         with serving(url, cache_bytes=0) as client:
-            found.append((_answers(client, paths), "BY_WORDS" in ways))
+            found.append((_answers(client, paths), "led" in ways))
     assert found[0][0] == found[1][0]
     assert [led for _, led in found] == [False, True]
 
@@ -105,7 +110,7 @@ def test_two_common_words_do_not_lead_though_no_text_has_both(
     """How many texts have both could take all texts of each to tell."""
     ways = _noted(monkeypatch)
     monkeypatch.setattr(database, "_SECONDS_AT_ONCE", 60.0)
-    monkeypatch.setattr(pages, "_FEW_AT_ONCE", 20)
+    monkeypatch.setattr(pages, "_MOST_AT_ONCE", 20)
     url = new_url("sqlite")
     load(shipped("seed_data"), url)
     with serving(url, cache_bytes=0) as client:
@@ -115,7 +120,7 @@ def test_two_common_words_do_not_lead_though_no_text_has_both(
         ]
     assert totals[1] == totals[3] == 0
     assert totals[2] > 0
-    assert ways == ["BY_WORDS", "IN_ORDER", "IN_ORDER", "BY_WORDS"]
+    assert ways == ["led", "in order", "in order", "led"]
 
 
 def _noted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -123,7 +128,7 @@ def _noted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ways: list[str] = []
 
     def noted(request: Any, present: Any, asked: Any, way: Any) -> Any:
-        ways.append(way.name)
+        ways.append("planned" if way.planned else "in order" if way.leader is None else "led")
         return found(request, present, asked, way)
 
     found = pages._rows

@@ -4,14 +4,18 @@ A condition is written on parameters, one for each value that stands in it; cond
 and gives them their values.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from functools import partial
+from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Select,
+    Text,
     and_,
+    bindparam,
     false,
     or_,
     select,
@@ -20,10 +24,11 @@ from sqlmodel import col
 
 from app.dates import first_day, last_day
 from app.query.engines import Carried
-from app.query.trigrams import holding, terms
+from app.query.trigrams import found, holding, indexed_words, terms
 from app.tables import SnapshotTable, TagTable, words_of
 
 Given = Sequence[BindParameter[Any]]
+_WORD = "word"
 
 
 @runtime_checkable
@@ -37,6 +42,14 @@ class Clause(Protocol):
     def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:
         """Return the condition on what was given; `possible` takes in rows whose bounds may meet it."""
         ...
+
+
+class Search(NamedTuple):
+    """Rows that an index of SQLite finds: what names the statement's text, the statement, and its values."""
+
+    shape: Hashable
+    write: Callable[[], Select[Any]]
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,8 @@ class Tagged:
     snapshots: type[SnapshotTable]
     tags: type[TagTable]
     dimension: str
+    few: ClassVar[int] = 5_000
+    """How many rows are sooner found by these, and sorted, than in the columnar copy."""
 
     def values(self, value: Sequence[str]) -> Sequence[str]:
         """Return the words."""
@@ -83,14 +98,23 @@ class Tagged:
 
     def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a tag has no bounds
         """Return the condition."""
-        row_id, tagged_id = col(self.snapshots.snapshot_id), col(self.tags.snapshot_id)
-        tagged = select(tagged_id).where(
-            col(self.tags.dimension) == self.dimension, _one_of(col(self.tags.value), given)
-        )
-        in_turn = tagged.where(tagged_id == row_id).correlate(self.snapshots).exists()
+        row_id, tagged = col(self.snapshots.snapshot_id), self._tagged(given)
+        of_row = tagged.where(col(self.tags.snapshot_id) == row_id)
+        in_turn = of_row.correlate(self.snapshots).exists()
         listed = f"{self.snapshots.__tablename__}.{self.dimension}"
         coded = words_of(self.tags, self.dimension)
         return Carried(row_id.in_(tagged), in_turn, listed, coded, given)
+
+    def searches(self, values: Sequence[str]) -> Iterable[Search]:
+        """Find the rows with the tags: all that meet the condition, whichever they are sorted by."""
+        words = {f"tag_{number}": word for number, word in enumerate(values)}
+        given = [bindparam(name, type_=Text) for name in words]
+        return [Search((self, len(given)), partial(self._tagged, given), words)]
+
+    def _tagged(self, given: Given) -> Select[Any]:
+        return select(col(self.tags.snapshot_id)).where(
+            col(self.tags.dimension) == self.dimension, _one_of(col(self.tags.value), given)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +194,8 @@ class Words:
     """The text has all the words, as parts of words, whatever their case and accents."""
 
     snapshots: type[SnapshotTable]
+    few: ClassVar[int] = 25_000
+    """How many texts are sooner looked into than all of the columnar copy."""
 
     def values(self, value: str) -> Sequence[Any]:
         """Return the terms of the words."""
@@ -180,6 +206,25 @@ class Words:
         _, *words = given
         row_id, text = col(self.snapshots.snapshot_id), col(self.snapshots.search_text)
         return holding(row_id, text, given) if words else false()
+
+    def searches(self, values: Sequence[Any]) -> Iterable[Search]:
+        """Find the texts, of whatever table, that have each word by itself.
+
+        That two common ones are in no text together takes all texts of both to tell.
+        """
+        _, *words = values
+        return [
+            Search(_WORD, partial(found, bindparam(_WORD, type_=Text)), {_WORD: word})
+            for word in indexed_words(words[1::2])
+        ]
+
+    def patterns(self, values: Sequence[Any]) -> Sequence[str]:
+        """Return what PostgreSQL's index is asked for, of each word that has a trigram."""
+        return [pattern for pattern in values[1::2] if pattern is not None]
+
+
+Leading = Tagged | Words
+"""The clauses of which an index finds the rows, so that where these are few all else is tried on them."""
 
 
 def _one_of(column: Any, given: Given) -> ColumnElement[bool]:

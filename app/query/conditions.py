@@ -4,7 +4,7 @@ A condition names a parameter for each value that stands in it, so that a questi
 asked before needs its values alone (prepared.py).
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -25,6 +25,8 @@ _KNOWN_ON = "known_on"
 _FEW_ROWS = ("id", "company_id", "round_id", "source_id")
 
 _Annotation = TypeVar("_Annotation")
+Clauses = Sequence[tuple[Clause, Mapping[str, Any]]]
+"""Clauses that are asked for, each with what stands in it under the names that it has there."""
 
 
 def known(table: type[SnapshotTable], day: str | None) -> ColumnElement[bool]:
@@ -36,48 +38,53 @@ def known(table: type[SnapshotTable], day: str | None) -> ColumnElement[bool]:
     return and_(col(table.known_from) <= last, later)
 
 
-def conditions(table: type[SnapshotTable], filters: Any) -> list[ColumnElement[bool]]:
-    """Return what a request asks for of a table's rows, as they were known on the day that it names."""
-    return [known(table, filters.known_on), *asked(filters)]
+def conditions(
+    table: type[SnapshotTable], filters: Any, beside: Clauses = ()
+) -> list[ColumnElement[bool]]:
+    """Return what a request asks for of a table's rows, as they were known on the day that it names.
+
+    What is asked `beside` its filters comes last.
+    """
+    return [known(table, filters.known_on), *asked(filters, beside)]
 
 
-def in_sorted_order(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return a condition that is tried on rows as they come in order, and not looked for by itself.
+def in_turn(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return a condition that is tried on rows as they come, and not looked for by itself.
 
-    The rows of a page come soonest so where many match. SQLite's planner knows of averages alone, and
-    would rather fetch and sort all that match.
+    The rows of a page come soonest in order where many match, and by another condition that few match.
+    SQLite's planner knows of averages alone, and would rather fetch and sort all that match.
     """
     return replacement_traverse(condition, {}, _tried)
 
 
-def led_by_words(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return a condition that is tried on rows which have the words that are asked for.
-
-    These are looked for first where few rows have them.
-    """
-    return replacement_traverse(condition, {}, _tried_beside_words)
-
-
-def asked(filters: BaseModel) -> list[ColumnElement[bool]]:
-    """Return what the filters of a request ask for, each parameter's clause with its values."""
-    possible = _takes_possible(filters)
+def given(filters: BaseModel) -> Clauses:
+    """Return the clauses that the filters of a request ask for."""
     return [
-        clause.where([_named(*one) for one in given.items()], possible=possible)
-        for clause, given in _given(filters)
+        one_given(f"asked_{name}", clause, value)
+        for name, clause in annotations(type(filters), Clause)
+        if (value := getattr(filters, name)) is not None and value != []
     ]
 
 
-def one_asked(name: str, clause: Clause, value: Any) -> ColumnElement[bool]:
-    """Return a clause on a value that isn't a filter's, whose parts are named name_0, name_1, ..."""
-    values = enumerate(clause.values(value))
-    return clause.where([_named(f"{name}_{number}", one) for number, one in values], possible=False)
+def one_given(name: str, clause: Clause, value: Any) -> tuple[Clause, Mapping[str, Any]]:
+    """Return a clause on a value, whose parts are named name_0, name_1, ..."""
+    return clause, {f"{name}_{number}": one for number, one in enumerate(clause.values(value))}
 
 
-def shape_and_values(filters: BaseModel) -> tuple[Hashable, dict[str, Any]]:
-    """Return what the text of `conditions` depends on, and the values that stand there by their names."""
+def asked(filters: BaseModel, beside: Clauses = ()) -> list[ColumnElement[bool]]:
+    """Return what the filters of a request ask for in SQL, then what is asked beside them."""
+    possible = _takes_possible(filters)
+    return [
+        clause.where([_named(*one) for one in values.items()], possible=possible)
+        for clause, values in [*given(filters), *beside]
+    ]
+
+
+def shape_and_values(filters: BaseModel, clauses: Clauses) -> tuple[Hashable, dict[str, Any]]:
+    """Return what the text of all conditions depends on, and the values that stand there by their names."""
     texts: list[tuple[Clause, tuple[bool, ...]]] = []
     named: dict[str, Any] = {}
-    for clause, values in _given(filters):
+    for clause, values in clauses:
         texts.append((clause, tuple([value is None for value in values.values()])))
         named.update(values)
     day = getattr(filters, "known_on", None)
@@ -105,23 +112,8 @@ def _tried(element: Any, **_: Any) -> Any:
     return tried(element) if element.table.name.endswith("_snapshots") else None
 
 
-def _tried_beside_words(element: Any, **_: Any) -> Any:
-    return element if isinstance(element, Holding) else _tried(element)
-
-
 def _takes_possible(filters: BaseModel) -> bool:
     return getattr(filters, "bounds", None) is Certainty.POSSIBLE
-
-
-def _given(filters: BaseModel) -> list[tuple[Clause, dict[str, Any]]]:
-    """Return the clauses that are asked for, each with its values under their names."""
-    given = []
-    for name, clause in annotations(type(filters), Clause):
-        value = getattr(filters, name)
-        if value is not None and value != []:
-            values = enumerate(clause.values(value))
-            given.append((clause, {f"asked_{name}_{number}": one for number, one in values}))
-    return given
 
 
 def _named(name: str, value: Any) -> BindParameter[Any]:

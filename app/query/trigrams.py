@@ -6,7 +6,7 @@ they are quoted, so that no word is ever syntax.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -55,20 +55,18 @@ class _Occurs(Condition):
     inherit_cache = True
 
 
-def indexed_words(text: str) -> Sequence[str]:
-    """Ask SQLite's index for each word of a text that has a trigram."""
-    return ['"' + word.replace('"', '""') + '"' for word in _words(text) if _has_trigram(word)]
-
-
-def patterns(text: str) -> Sequence[str]:
-    """Ask PostgreSQL's indexes for each word of a text that has a trigram."""
-    return [_pattern(word) for word in _words(text) if _has_trigram(word)]
+def indexed_words(words: Iterable[str]) -> Sequence[str]:
+    """Ask SQLite's index for each of some words that has a trigram."""
+    return ['"' + word.replace('"', '""') + '"' for word in words if _has_trigram(word)]
 
 
 def terms(text: str) -> Sequence[str | None]:
-    """Return what `holding` is given for the words of a text."""
+    """Return what `holding` is given for a text: all words for the index, then pattern and word of each."""
     each = ((_pattern(word) if _has_trigram(word) else None, word) for word in _words(text))
-    return [" AND ".join(indexed_words(text)) or None, *(term for word in each for term in word)]
+    return [
+        " AND ".join(indexed_words(_words(text))) or None,
+        *(term for word in each for term in word),
+    ]
 
 
 def holding(
@@ -76,15 +74,15 @@ def holding(
 ) -> ColumnElement[bool]:
     """Find the rows whose text holds words, by parameters that have their terms; there is a word."""
     indexed, words = given[0], list(zip(given[1::2], given[2::2], strict=True))
-    found = [] if indexed.value is None else [row_id.in_(_found(indexed))]
+    sought = [] if indexed.value is None else [row_id.in_(found(indexed))]
     short = [_Occurs(text, word) for pattern, word in words if pattern.value is None]
     long = [_Occurs(text, word, pattern) for pattern, word in words if pattern.value is not None]
-    return Holding(and_(*found, *short), and_(*long, *short))
+    return Holding(and_(*sought, *short), and_(*long, *short))
 
 
-def found_at_most(indexed: BindParameter[str], most: BindParameter[int]) -> Select[Any]:
-    """Count the texts, of whatever table, in which SQLite's index finds a word, up to a number."""
-    return select(func.count()).select_from(_found(indexed).limit(most).subquery())
+def found(indexed: BindParameter[Any]) -> Select[Any]:
+    """Select the rows, of whatever table, in whose text SQLite's index finds words."""
+    return select(_GRAMS.c.rowid).where(_GRAMS.c.text_grams.match(indexed))
 
 
 def found_in_sample(snapshots: type[SnapshotTable], pattern: BindParameter[str]) -> Select[Any]:
@@ -93,13 +91,9 @@ def found_in_sample(snapshots: type[SnapshotTable], pattern: BindParameter[str])
     These are the same pages each time, so that they are at hand.
     """
     sample = tablesample(snapshots, func.system(_SAMPLED_PERCENT), seed=literal(0))
-    found = func.count().filter(sample.c.search_text.like(pattern))
-    counted: Select[Any] = select(func.count()).add_columns(found).select_from(sample)
+    having = func.count().filter(sample.c.search_text.like(pattern))
+    counted: Select[Any] = select(func.count()).add_columns(having).select_from(sample)
     return counted
-
-
-def _found(indexed: BindParameter[Any]) -> Select[Any]:
-    return select(_GRAMS.c.rowid).where(_GRAMS.c.text_grams.match(indexed))
 
 
 def _words(text: str) -> Sequence[str]:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from app.problems import InvalidRequest, NotFound, wrong
 from app.query.clauses import AnyOf
-from app.query.conditions import conditions, one_asked, shape_and_values
+from app.query.conditions import conditions, one_given, shape_and_values
 from app.query.cursor import CursorError, encode_cursor, read_cursor
 from app.query.details import DetailFilter
 from app.query.engines import as_sent
@@ -175,14 +175,11 @@ def require(
     Raises NotFound, with ids that read alike or with the day from which it is known.
     """
     given_id = item_id.replace("\0", "")
-    named = AnyOf(table.id)
-    asked = DetailFilter(known_on=day)
+    asked, named = DetailFilter(known_on=day), [one_given(_ID, AnyOf(table.id), [given_id])]
     rows = present.rows(
         (table, require, day is None),
-        lambda: select(as_sent(col(table.body))).where(
-            one_asked(_ID, named, [given_id]), *conditions(table, asked)
-        ),
-        {f"{_ID}_0": given_id, **shape_and_values(asked)[1]},
+        lambda: select(as_sent(col(table.body))).where(*conditions(table, asked, named)),
+        shape_and_values(asked, named)[1],
     )
     if rows:
         body: str | bytes = rows[0][0]

@@ -1,10 +1,10 @@
 """Answer with a page of a list: the rows that match, read in whichever way is quickest for them."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, func, select
 from sqlmodel import col
@@ -12,25 +12,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.columnar import COPIED, Asking, Columns, NoColumnsError, TooMuchAtOnceError
-from app.query.clauses import Clause
-from app.query.conditions import (
-    conditions,
-    in_sorted_order,
-    led_by_words,
-    one_asked,
-    shape_and_values,
-)
-from app.query.engines import as_sent
+from app.query.clauses import Clause, Leading, Search, Words
+from app.query.conditions import Clauses, conditions, given, in_turn, one_given, shape_and_values
+from app.query.engines import Condition, as_sent
 from app.query.page import Keyset, Stretch, keyset
-from app.query.trigrams import found_at_most, found_in_sample, indexed_words, patterns
+from app.query.trigrams import found_in_sample
 from app.routes.answer import Noun, answer_rows, place, require
 from app.routes.reading import Reading, reading
 
 _OWNER = "owner_id"
-# Texts that have the words, of whatever table: SQLite takes some two microseconds for each.
-_FEW_AT_ONCE, _FEW = 1_000, 25_000
-_INDEXED, _MOST = bindparam("indexed", type_=Text), bindparam("most", type_=Integer)
-_FOUND, _SAMPLED = "found_at_most", "found_in_sample"
+# Rows that are found by an index, and then sorted: SQLite takes two to five microseconds for each.
+_MOST_AT_ONCE = 1_000
+_MOST, _PATTERN = bindparam("most", type_=Integer), bindparam("pattern", type_=Text)
+_FOUND, _SAMPLED, _ROWS = "found_at_most", "found_in_sample", "rows"
 # Of PostgreSQL's rows: a word that fewer have is looked for sooner than met 50 times in order.
 _FEW_PERCENT = 1
 
@@ -56,7 +50,8 @@ def answer_page(request: Request, filters: Any, noun: Noun, part: Part | None = 
         after = place(order, filters)
         if present.unchanged:
             return present.not_modified()
-        asked = _Asked(noun, filters, part, order, after)
+        own = [one_given(_OWNER, part.belongs, [part.owner_id])] if part else []
+        asked = _Asked(noun, filters, own, [*given(filters), *own], order, after)
         way = _way(request, present, asked)
         rows = _rows(request, present, asked, way)
         total = _total(request, present, asked, way) if filters.count else None
@@ -69,71 +64,100 @@ class _Asked:
 
     noun: Noun
     filters: Any
-    part: Part | None
+    part: Clauses
+    """What rows of one item meet, beside the filters."""
+    clauses: Clauses
+    """What rows meet in all."""
     order: Keyset
     after: Sequence[Any] | None
 
     def conditions(self, way: "_Way") -> list[ColumnElement[bool]]:
-        """Return what its rows meet, as it is asked where they are found in a way."""
-        part = self.part
-        own = [one_asked(_OWNER, part.belongs, [part.owner_id])] if part else []
-        current, *wanted = [*conditions(self.noun.table, self.filters), *own]
-        match way:
-            case _Way.IN_ORDER:
-                return [current, *map(in_sorted_order, wanted)]
-            case _Way.BY_WORDS:
-                return [*map(led_by_words, [current, *wanted])]
-            case _Way.PLANNED:
-                return [current, *wanted]
+        """Return what rows meet, as it is asked where they are found in a way."""
+        current, *wanted = conditions(self.noun.table, self.filters, self.part)
+        if way.planned:
+            return [current, *wanted]
+        # An index of a sort has the current rows alone.
+        first = current if way.leader is None else in_turn(current)
+        return [
+            first,
+            *(one if place == way.leader else in_turn(one) for place, one in enumerate(wanted)),
+        ]
 
     def page(self, matching: Sequence[ColumnElement[bool]]) -> Select[Any]:
         """Select the rows of the page that match."""
         return self.order.page(self.noun.table, matching, self.filters.limit)
 
 
-class _Way(Enum):
-    """How rows are found, whichever is quickest."""
+class _Way(NamedTuple):
+    """How rows are found, whichever is quickest: in order, each of them tried, or in one of these ways."""
 
-    IN_ORDER = "each is tried as they come in order"
-    BY_WORDS = "those that have the words are tried, which are few"
-    PLANNED = "as an engine plans, which is the columnar copy's where it has them"
+    planned: bool = False
+    """As an engine plans, which is the columnar copy's where it has them."""
+    leader: int | None = None
+    """Those that meet the clause in this place are tried, which are few."""
+
+
+_IN_ORDER, _PLANNED = _Way(), _Way(planned=True)
 
 
 def _way(request: Request, present: Reading, asked: _Asked) -> _Way:
     at_once = request.scope["state"]["at_once"]
-    text = asked.filters.q or ""
-    # Each word by itself: that two common ones are in no text together takes all of both to tell.
-    if present.connection.dialect.name == "sqlite":
-        most = _FEW_AT_ONCE if at_once else _FEW
-        if any(_is_in_few(present, word, most) for word in indexed_words(text)):
-            return _Way.BY_WORDS
-    # What PostgreSQL can answer at once it plans itself.
-    elif not at_once and any(_is_rare(present, asked, pattern) for pattern in patterns(text)):
-        return _Way.BY_WORDS
+    for leader, (clause, named) in enumerate(asked.clauses):
+        if isinstance(clause, Leading):
+            values = [*named.values()]
+            if _leads(present, asked, clause, values, at_once=at_once):
+                return _Way(leader=leader)
     # In a thread it couldn't be read at once, so that few of the rows in order match.
-    return _Way.IN_ORDER if at_once else _Way.PLANNED
+    return _IN_ORDER if at_once else _PLANNED
 
 
-def _is_in_few(present: Reading, word: str, most: int) -> bool:
-    given = {_INDEXED.key: word, _MOST.key: most}
-    [(found,)] = present.rows(_FOUND, partial(found_at_most, _INDEXED, _MOST), given)
+def _leads(
+    present: Reading, asked: _Asked, clause: Leading, values: Sequence[Any], *, at_once: bool
+) -> bool:
+    """Tell whether so few rows meet a clause that these are looked for before all else."""
+    if present.connection.dialect.name == "sqlite":
+        most = _most_at_once(present, asked) if at_once else clause.few
+        return any(_is_in_few(present, search, most) for search in clause.searches(values))
+    # What PostgreSQL can answer at once it plans itself.
+    if at_once or not isinstance(clause, Words):
+        return False
+    return any(_is_rare(present, asked, pattern) for pattern in clause.patterns(values))
+
+
+def _most_at_once(present: Reading, asked: _Asked) -> int:
+    """Return of how many rows all are sooner sorted than, in order, as many are met as a page has.
+
+    Of all rows, as many times more are tried in order until these are met as those that are met are fewer.
+    """
+    table = asked.noun.table
+    latest = partial(select, func.max(col(table.snapshot_id)))
+    [(rows,)] = present.rows((_ROWS, table), latest, {})
+    return min(math.isqrt((rows or 0) * (asked.filters.limit + 1)), _MOST_AT_ONCE)
+
+
+def _is_in_few(present: Reading, search: Search, most: int) -> bool:
+    def write() -> Select[Any]:
+        return select(func.count()).select_from(search.write().limit(_MOST).subquery())
+
+    given = {**search.values, _MOST.key: most}
+    [(found,)] = present.rows((_FOUND, search.shape), write, given)
     return bool(found < most)
 
 
 def _is_rare(present: Reading, asked: _Asked, pattern: str) -> bool:
     table = asked.noun.table
-    write = partial(found_in_sample, table, _INDEXED)
-    [(sampled, found)] = present.rows((_SAMPLED, table), write, {_INDEXED.key: pattern})
+    write = partial(found_in_sample, table, _PATTERN)
+    [(sampled, found)] = present.rows((_SAMPLED, table), write, {_PATTERN.key: pattern})
     return bool(found * 100 <= sampled * _FEW_PERCENT)
 
 
 def _rows(request: Request, present: Reading, asked: _Asked, way: _Way) -> Sequence[Any]:
-    if way is _Way.PLANNED:
+    if way.planned:
         found = _rows_by_columns(request, present, asked)
         if found is not None:
             return found
 
-    order, part = asked.order, asked.part
+    order = asked.order
 
     def write(stretch: Stretch | None) -> Select[Any]:
         matching = asked.conditions(way)
@@ -142,14 +166,12 @@ def _rows(request: Request, present: Reading, asked: _Asked, way: _Way) -> Seque
         )
         return asked.page([*matching, *beyond])
 
-    shape, values = shape_and_values(asked.filters)
+    shape, values = shape_and_values(asked.filters, asked.clauses)
     values |= order.values(asked.filters.limit, asked.after)
-    if part:
-        values[f"{_OWNER}_0"] = part.owner_id
-    named = (asked.noun.table, shape, order.shape(asked.after), part and part.belongs, way)
+    named = (asked.noun.table, shape, order.shape(asked.after), way)
     rows: list[Any] = []
     # Few rows are sorted, and lie in no stretches of an index.
-    stretches = [None] if way is _Way.BY_WORDS else order.stretches(asked.after)
+    stretches = [None] if way.leader is not None else order.stretches(asked.after)
     for stretch in stretches:
         rows += present.rows((*named, stretch), partial(write, stretch), values)
         if len(rows) > asked.filters.limit:
@@ -176,12 +198,13 @@ def _first_ids(asked: _Asked, columns: Asking) -> list[int]:
     key alone: how far it goes then bounds those that are sorted by all keys.
     """
     order, wanted = asked.order, asked.filters.limit + 1
-    first = order.keys[0]
+    asked_for = asked.conditions(_PLANNED)
     matching = select(col(asked.noun.table.snapshot_id)).where(
-        *asked.conditions(_Way.PLANNED), *order.after(asked.after)
+        *asked_for, *order.after(asked.after)
     )
-    if asked.filters.q:
+    if any(isinstance(one, Condition) for one in asked_for):
         return [row[0] for row in columns.rows(order.sorted(matching).limit(wanted))]
+    first = order.keys[0]
     known = matching.where(first.column.is_not(None)) if first.may_be_unknown else matching
     by_first = order.by_the_first_key().sorted(known.add_columns(first.column))
     nearest = list(columns.rows(by_first.limit(wanted)))
@@ -200,10 +223,10 @@ def _first_ids(asked: _Asked, columns: Asking) -> list[int]:
 
 def _total(request: Request, present: Reading, asked: _Asked, way: _Way) -> int:
     # What is counted comes in no order.
-    matching = asked.conditions(_Way.PLANNED if way is _Way.IN_ORDER else way)
+    matching = asked.conditions(_PLANNED if way is _IN_ORDER else way)
     counted = select(func.count()).select_from(asked.noun.table).where(*matching)
     found = None
-    if way is _Way.PLANNED:
+    if way.planned:
         found = _ask_columns(request, present, asked, lambda columns: list(columns.rows(counted)))
     [(total,)] = found or present.connection.execute(counted)
     return int(total)
