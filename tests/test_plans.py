@@ -96,6 +96,53 @@ def test_a_page_is_read_by_the_index_of_its_sort(
         assert [step for step in steps if f" USING INDEX {named}_" not in step] == []
 
 
+@pytest.mark.parametrize(
+    ("asked", "sort", "limit"),
+    [
+        ("rounds?announced_from=2024", "announced_on", "announced_first>?"),
+        ("rounds?announced_to=2022", "announced_on", "announced_first<?"),
+        ("rounds?announced_to=2022&bounds=possible", "announced_on", "announced_first<?"),
+        ("rounds?min_amount_usd=100000000", "amount_usd", "amount_usd>?"),
+        ("rounds?max_amount_usd=100000000&known_on=2025", "amount_usd", "amount_usd<?"),
+        ("companies?max_valuation_usd=5e9", "valuation_usd", "valuation_usd<?"),
+        ("metrics?as_of_from=2024", "as_of", "as_of_first>?"),
+    ],
+)
+def test_a_range_of_the_sort_begins_or_ends_in_its_index(
+    client: httpx.Client,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: str,
+    sort: str,
+    limit: str,
+) -> None:
+    """So that what is outside it isn't read."""
+    for sign in ("", "-"):
+        with _explained(monkeypatch) as steps:
+            client.get(f"/v1/{asked}&sort={sign}{sort}&limit=3").raise_for_status()
+        assert f"({limit})" in steps[0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        ("rounds?source=a16z-gamma-202511&sort=name", "(dimension=? AND value=?)"),
+        ("investors/sequoia-capital/rounds?sort=-amount_usd", "(dimension=? AND value=?)"),
+        ("rounds?q=moonshot&sort=name", "text_grams VIRTUAL TABLE INDEX"),
+    ],
+)
+def test_what_few_rows_have_is_looked_for_first(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch, asked: str, index: str
+) -> None:
+    """And then the rows by their numbers, whichever they are sorted by."""
+    with _explained(monkeypatch) as steps:
+        client.get(f"/v1/{asked}&limit=3").raise_for_status()
+    rows, listed, found, ordered = steps
+    assert "(snapshot_id=?)" in rows
+    assert listed.startswith("LIST SUBQUERY")
+    assert index in found
+    assert ordered == "USE TEMP B-TREE FOR ORDER BY"
+
+
 def test_what_a_day_knew_is_the_same_without_its_indexes(new_url: NewUrl) -> None:
     """In each sort, on several days, and on the page that follows."""
     url = new_url("sqlite")

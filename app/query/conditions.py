@@ -14,7 +14,7 @@ from sqlalchemy.sql.visitors import replacement_traverse
 from sqlmodel import col
 
 from app.dates import last_day
-from app.query.clauses import Clause
+from app.query.clauses import Clause, Limiting
 from app.query.engines import Carried, tried
 from app.query.parameters import Certainty
 from app.query.trigrams import Holding
@@ -78,6 +78,20 @@ def asked(filters: BaseModel, beside: Clauses = ()) -> list[ColumnElement[bool]]
         clause.where([_named(*one) for one in values.items()], possible=possible)
         for clause, values in [*given(filters), *beside]
     ]
+
+
+def limits(filters: BaseModel, column: Any) -> list[ColumnElement[bool]]:
+    """Return what the filters of a request tell of the column that rows come in the order of.
+
+    They are tried on the rows all the same: these say where in the index to begin, and to end.
+    """
+    possible = _takes_possible(filters)
+    told = (
+        clause.limit(column, [_named(*one) for one in values.items()], possible=possible)
+        for clause, values in given(filters)
+        if isinstance(clause, Limiting)
+    )
+    return [one for one in told if one is not None]
 
 
 def shape_and_values(filters: BaseModel, clauses: Clauses) -> tuple[Hashable, dict[str, Any]]:

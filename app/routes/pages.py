@@ -13,7 +13,15 @@ from starlette.responses import Response
 
 from app.columnar import COPIED, Asking, Columns, NoColumnsError, TooMuchAtOnceError
 from app.query.clauses import Clause, Leading, Search, Words
-from app.query.conditions import Clauses, conditions, given, in_turn, one_given, shape_and_values
+from app.query.conditions import (
+    Clauses,
+    conditions,
+    given,
+    in_turn,
+    limits,
+    one_given,
+    shape_and_values,
+)
 from app.query.engines import Condition, as_sent
 from app.query.page import Keyset, Stretch, keyset
 from app.query.trigrams import found_in_sample
@@ -76,12 +84,11 @@ class _Asked:
         current, *wanted = conditions(self.noun.table, self.filters, self.part)
         if way.planned:
             return [current, *wanted]
+        tried = [one if place == way.leader else in_turn(one) for place, one in enumerate(wanted)]
+        if way.leader is not None:
+            return [in_turn(current), *tried]
         # An index of a sort has the current rows alone.
-        first = current if way.leader is None else in_turn(current)
-        return [
-            first,
-            *(one if place == way.leader else in_turn(one) for place, one in enumerate(wanted)),
-        ]
+        return [current, *limits(self.filters, self.order.keys[0].column), *tried]
 
     def page(self, matching: Sequence[ColumnElement[bool]]) -> Select[Any]:
         """Select the rows of the page that match."""
