@@ -38,7 +38,7 @@ _MOST_OF_FILE = 40
 # In KiB, of the one connection that short queries share: pages that many answers read.
 _PAGES_AT_HAND = 16_384
 # A server plans and answers in less, but for what is better found in the columnar copy.
-_SERVER_SECONDS_AT_ONCE = 0.025
+_SERVER_SECONDS_AT_ONCE = 0.015
 # Of a process to a server, for short answers: Python can't read more of them at a time. Where more are
 # asked for, each waits for all others in the server, and is stopped for what these take.
 _MOST_OF_SERVER = 4
@@ -155,7 +155,7 @@ class Reader:
         with self._lock:
             if self._hurried is None:
                 most = min(_MOST_OF_SERVER, (self._connections - 1) // 2)
-                self._hurried = open_server(self._url, _SERVER_SECONDS_AT_ONCE, most)
+                self._hurried = open_server(self._url, _SERVER_SECONDS_AT_ONCE, most, alone=True)
             return self._hurried
 
     def _watching_engine(self) -> Engine:

@@ -23,8 +23,12 @@ _NOTICING: dict[str, Any] = {
 _PASSING = frozenset({"40001", "57P01", "57P02", "57P03"})
 
 
-def open_server(url: str, statement_seconds: float, connections: int) -> Engine:
+def open_server(
+    url: str, statement_seconds: float, connections: int, *, alone: bool = False
+) -> Engine:
     """Open at most so many read-only connections, spread over the hosts that the URL names.
+
+    Statements `alone` have no other processes work on them: to start these takes some ten milliseconds.
 
     What the URL says of a connection holds: it may name other timeouts, and options beside ours. With
     infinite seconds a statement may take any time.
@@ -36,6 +40,7 @@ def open_server(url: str, statement_seconds: float, connections: int) -> Engine:
     options += [
         "-c default_transaction_read_only=on",
         f"-c statement_timeout={milliseconds}",
+        *(["-c max_parallel_workers_per_gather=0"] if alone else []),
     ]
     return create_engine(
         parsed.difference_update_query(["options"]),

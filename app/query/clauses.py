@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from app.dates import first_day, last_day
-from app.query.engines import Carried
+from app.query.engines import Bounded, Carried
 from app.query.trigrams import found, holding, indexed_words, terms
 from app.tables import SnapshotTable, TagTable, words_of
 
@@ -132,7 +132,7 @@ class AtLeast:
     def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:
         """Return the condition."""
         if not possible:
-            return col(self.low) >= given[0]
+            return Bounded(col(self.low), col(self.nominal), lambda one: one >= given[0])
         may = or_(col(self.high).is_(None), col(self.high) >= given[0])
         return and_(col(self.nominal).is_not(None), may)
 
@@ -156,7 +156,7 @@ class AtMost:
     def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:
         """Return the condition."""
         if not possible:
-            return col(self.high) <= given[0]
+            return Bounded(col(self.high), col(self.nominal), lambda one: one <= given[0])
         may = or_(col(self.low).is_(None), col(self.low) <= given[0])
         return and_(col(self.nominal).is_not(None), may)
 
@@ -198,7 +198,9 @@ class To:
 
     def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:
         """Return the condition."""
-        return col(self.first if possible else self.last) <= given[0]
+        if possible:
+            return col(self.first) <= given[0]
+        return Bounded(col(self.last), col(self.first), lambda one: one <= given[0])
 
     def limit(self, column: Any, given: Given, *, possible: bool) -> ColumnElement[bool] | None:  # noqa: ARG002  # the first day isn't later either
         """Return how far rows in the order of a column may lie, where the condition tells."""

@@ -1,9 +1,9 @@
 """Expressions that read alike and are written in the words of each engine, so that it does least."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, literal_column
+from sqlalchemy import Boolean, ColumnElement, func, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -43,6 +43,22 @@ class Carried(Condition):
         """The condition for rows that come in an order of their own."""
         asked: ColumnElement[bool] = self.clauses.clauses[1]
         return asked
+
+
+class Bounded(Condition):
+    """Asks for a bound of a figure, as what follows for its number tells where PostgreSQL finds it.
+
+    PostgreSQL has an index and statistics of the number. Of the bound it would take them for another, as
+    if few of the rows that the one leaves met the other; of an expression it assumes a third.
+    """
+
+    name = "bounded"
+    inherit_cache = True
+
+    def __init__(
+        self, bound: Any, number: Any, meets: Callable[[Any], ColumnElement[bool]]
+    ) -> None:
+        super().__init__(meets(bound), meets(number), meets(func.coalesce(bound, bound)))
 
 
 class _Column(FunctionElement[Any]):
@@ -88,6 +104,17 @@ def _in_list(element: Any, compiler: Any, **options: Any) -> str:
     found = [f"list_contains({column}, {compiler.process(word, **options)})" for word in words]
     compiler.coded[table] += [compiler.bind_names[word] for word in words]
     return f"({' OR '.join(found)})"
+
+
+@compiles(Bounded)
+def _by_bound(element: Any, compiler: Any, **options: Any) -> str:
+    return f"({compiler.process(element.clauses.clauses[0], **options)})"
+
+
+@compiles(Bounded, "postgresql")
+def _by_number_too(element: Any, compiler: Any, **options: Any) -> str:
+    _, number, bound = (compiler.process(one, **options) for one in element.clauses.clauses)
+    return f"({number} AND {bound})"
 
 
 @compiles(_AsSent, "sqlite")

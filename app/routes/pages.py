@@ -22,9 +22,9 @@ from app.query.conditions import (
     one_given,
     shape_and_values,
 )
-from app.query.engines import Condition, as_sent
+from app.query.engines import Carried, as_sent
 from app.query.page import Keyset, Stretch, keyset
-from app.query.trigrams import found_in_sample
+from app.query.trigrams import Holding, found_in_sample
 from app.routes.answer import Noun, answer_rows, place, require
 from app.routes.reading import Reading, reading
 
@@ -209,7 +209,7 @@ def _first_ids(asked: _Asked, columns: Asking) -> list[int]:
     matching = select(col(asked.noun.table.snapshot_id)).where(
         *asked_for, *order.after(asked.after)
     )
-    if any(isinstance(one, Condition) for one in asked_for):
+    if any(isinstance(one, Carried | Holding) for one in asked_for):
         return [row[0] for row in columns.rows(order.sorted(matching).limit(wanted))]
     first = order.keys[0]
     known = matching.where(first.column.is_not(None)) if first.may_be_unknown else matching
