@@ -12,7 +12,7 @@ from app import database
 from app.dataset.load import load
 from app.query import trigrams
 from app.query.clauses import Tagged, Words
-from app.routes import pages
+from app.routes import pages, ways
 from app.settings import shipped
 from app.tables import ColumnChunkRow
 from tests.conftest import serving
@@ -73,7 +73,7 @@ def test_rows_are_the_same_whether_few_or_many_have_what_is_asked_for(
     monkeypatch.setattr(database, "_STEPS_BETWEEN_LOOKS", 1)
     found = []
     for few in (0, 1_000_000):
-        monkeypatch.setattr(pages, "_most_at_once", lambda *_, few=few: few)
+        monkeypatch.setattr(ways, "_most_at_once", lambda *_, few=few: few)
         monkeypatch.setattr(Words, "few", few)
         monkeypatch.setattr(Tagged, "few", few)
         with serving(url, cache_bytes=0) as client:
@@ -93,13 +93,13 @@ def test_rows_with_words_are_the_same_whether_rare_on_postgresql_or_not(
     paths = [str(one.copy_set_param("q", chance.choice(_WORDS))) for one in asked]
     monkeypatch.setattr(database, "_SERVER_SECONDS_AT_ONCE", 0.001)
     monkeypatch.setattr(trigrams, "_SAMPLED_PERCENT", 100)
-    ways = _noted(monkeypatch)
+    taken = _noted(monkeypatch)
     found = []
     for percent in (-1, 100):
-        monkeypatch.setattr(pages, "_FEW_PERCENT", percent)
-        ways.clear()
+        monkeypatch.setattr(ways, "_FEW_PERCENT", percent)
+        taken.clear()
         with serving(url, cache_bytes=0) as client:
-            found.append((_answers(client, paths), "led" in ways))
+            found.append((_answers(client, paths), "led" in taken))
     assert found[0][0] == found[1][0]
     assert [led for _, led in found] == [False, True]
 
@@ -108,9 +108,9 @@ def test_two_common_words_do_not_lead_though_no_text_has_both(
     new_url: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """How many texts have both could take all texts of each to tell."""
-    ways = _noted(monkeypatch)
+    taken = _noted(monkeypatch)
     monkeypatch.setattr(database, "_SECONDS_AT_ONCE", 60.0)
-    monkeypatch.setattr(pages, "_MOST_AT_ONCE", 20)
+    monkeypatch.setattr(ways, "_MOST_AT_ONCE", 20)
     url = new_url("sqlite")
     load(shipped("seed_data"), url)
     with serving(url, cache_bytes=0) as client:
@@ -120,20 +120,20 @@ def test_two_common_words_do_not_lead_though_no_text_has_both(
         ]
     assert totals[1] == totals[3] == 0
     assert totals[2] > 0
-    assert ways == ["led", "in order", "in order", "led"]
+    assert taken == ["led", "in order", "in order", "led"]
 
 
 def _noted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Note in which ways rows are found from now on."""
-    ways: list[str] = []
+    taken: list[str] = []
 
     def noted(request: Any, present: Any, asked: Any, way: Any) -> Any:
-        ways.append("planned" if way.planned else "in order" if way.leader is None else "led")
+        taken.append("planned" if way.planned else "in order" if way.leader is None else "led")
         return found(request, present, asked, way)
 
     found = pages._rows
     monkeypatch.setattr(pages, "_rows", noted)
-    return ways
+    return taken
 
 
 def _answers(client: httpx.Client, paths: Iterable[str]) -> dict[str, bytes]:

@@ -1,40 +1,26 @@
 """Answer with a page of a list: the rows that match, read in whichever way is quickest for them."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, func, select
+from sqlalchemy import Select, func, select
 from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.columnar import COPIED, Asking, Columns, NoColumnsError, TooMuchAtOnceError
-from app.query.clauses import Clause, Leading, Search, Words
-from app.query.conditions import (
-    Clauses,
-    conditions,
-    given,
-    in_turn,
-    limits,
-    one_given,
-    shape_and_values,
-)
+from app.query.clauses import Clause
+from app.query.conditions import given, one_given, shape_and_values
 from app.query.engines import Carried, as_sent
-from app.query.page import Keyset, Stretch, keyset
-from app.query.trigrams import Holding, found_in_sample
+from app.query.page import Stretch, keyset
+from app.query.trigrams import Holding
 from app.routes.answer import Noun, answer_rows, place, require
 from app.routes.reading import Reading, reading
+from app.routes.ways import IN_ORDER, PLANNED, Asked, Way, way_of
 
 _OWNER = "owner_id"
-# Rows that are found by an index, and then sorted: SQLite takes two to five microseconds for each.
-_MOST_AT_ONCE = 1_000
-_MOST, _PATTERN = bindparam("most", type_=Integer), bindparam("pattern", type_=Text)
-_FOUND, _SAMPLED, _ROWS = "found_at_most", "found_in_sample", "rows"
-# Of PostgreSQL's rows: a word that fewer have is looked for sooner than met 50 times in order.
-_FEW_PERCENT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,106 +45,14 @@ def answer_page(request: Request, filters: Any, noun: Noun, part: Part | None = 
         if present.unchanged:
             return present.not_modified()
         own = [one_given(_OWNER, part.belongs, [part.owner_id])] if part else []
-        asked = _Asked(noun, filters, own, [*given(filters), *own], order, after)
-        way = _way(request, present, asked)
+        asked = Asked(noun, filters, own, [*given(filters), *own], order, after)
+        way = way_of(present, asked, at_once=request.scope["state"]["at_once"])
         rows = _rows(request, present, asked, way)
         total = _total(request, present, asked, way) if filters.count else None
     return answer_rows(request, present, filters, order, rows=rows, total=total)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """The page that is asked for."""
-
-    noun: Noun
-    filters: Any
-    part: Clauses
-    """What rows of one item meet, beside the filters."""
-    clauses: Clauses
-    """What rows meet in all."""
-    order: Keyset
-    after: Sequence[Any] | None
-
-    def conditions(self, way: "_Way") -> list[ColumnElement[bool]]:
-        """Return what rows meet, as it is asked where they are found in a way."""
-        current, *wanted = conditions(self.noun.table, self.filters, self.part)
-        if way.planned:
-            return [current, *wanted]
-        tried = [one if place == way.leader else in_turn(one) for place, one in enumerate(wanted)]
-        if way.leader is not None:
-            return [in_turn(current), *tried]
-        # An index of a sort has the current rows alone.
-        return [current, *limits(self.filters, self.order.keys[0].column), *tried]
-
-    def page(self, matching: Sequence[ColumnElement[bool]]) -> Select[Any]:
-        """Select the rows of the page that match."""
-        return self.order.page(self.noun.table, matching, self.filters.limit)
-
-
-class _Way(NamedTuple):
-    """How rows are found, whichever is quickest: in order, each of them tried, or in one of these ways."""
-
-    planned: bool = False
-    """As an engine plans, which is the columnar copy's where it has them."""
-    leader: int | None = None
-    """Those that meet the clause in this place are tried, which are few."""
-
-
-_IN_ORDER, _PLANNED = _Way(), _Way(planned=True)
-
-
-def _way(request: Request, present: Reading, asked: _Asked) -> _Way:
-    at_once = request.scope["state"]["at_once"]
-    for leader, (clause, named) in enumerate(asked.clauses):
-        if isinstance(clause, Leading):
-            values = [*named.values()]
-            if _leads(present, asked, clause, values, at_once=at_once):
-                return _Way(leader=leader)
-    # In a thread it couldn't be read at once, so that few of the rows in order match.
-    return _IN_ORDER if at_once else _PLANNED
-
-
-def _leads(
-    present: Reading, asked: _Asked, clause: Leading, values: Sequence[Any], *, at_once: bool
-) -> bool:
-    """Tell whether so few rows meet a clause that these are looked for before all else."""
-    if present.connection.dialect.name == "sqlite":
-        most = _most_at_once(present, asked) if at_once else clause.few
-        return any(_is_in_few(present, search, most) for search in clause.searches(values))
-    # What PostgreSQL can answer at once it plans itself.
-    if at_once or not isinstance(clause, Words):
-        return False
-    return any(_is_rare(present, asked, pattern) for pattern in clause.patterns(values))
-
-
-def _most_at_once(present: Reading, asked: _Asked) -> int:
-    """Return of how many rows all are sooner sorted than, in order, as many are met as a page has.
-
-    Of all rows, as many times more are tried in order until these are met as those that are met are fewer.
-    """
-    table = asked.noun.table
-    latest = partial(select, func.max(col(table.snapshot_id)))
-    [(rows,)] = present.rows((_ROWS, table), latest, {})
-    return min(math.isqrt((rows or 0) * (asked.filters.limit + 1)), _MOST_AT_ONCE)
-
-
-def _is_in_few(present: Reading, search: Search, most: int) -> bool:
-    def write() -> Select[Any]:
-        return select(func.count()).select_from(search.write().limit(_MOST).subquery())
-
-    given = {**search.values, _MOST.key: most}
-    [(found,)] = present.rows((_FOUND, search.shape), write, given)
-    return bool(found < most)
-
-
-def _is_rare(present: Reading, asked: _Asked, pattern: str) -> bool:
-    table = asked.noun.table
-    write = partial(found_in_sample, table, _PATTERN)
-    [(sampled, found)] = present.rows((_SAMPLED, table), write, {_PATTERN.key: pattern})
-    return bool(found * 100 <= sampled * _FEW_PERCENT)
-
-
-def _rows(request: Request, present: Reading, asked: _Asked, way: _Way) -> Sequence[Any]:
+def _rows(request: Request, present: Reading, asked: Asked, way: Way) -> Sequence[Any]:
     if way.planned:
         found = _rows_by_columns(request, present, asked)
         if found is not None:
@@ -186,7 +80,7 @@ def _rows(request: Request, present: Reading, asked: _Asked, way: _Way) -> Seque
     return rows[: asked.filters.limit + 1]
 
 
-def _rows_by_columns(request: Request, present: Reading, asked: _Asked) -> Sequence[Any] | None:
+def _rows_by_columns(request: Request, present: Reading, asked: Asked) -> Sequence[Any] | None:
     """Find the rows of a page in the columnar copy, which is read whole sooner than a table's half."""
     found = _ask_columns(request, present, asked, partial(_first_ids, asked))
     if found is None:
@@ -198,17 +92,18 @@ def _rows_by_columns(request: Request, present: Reading, asked: _Asked) -> Seque
     return present.connection.execute(asked.order.sorted(read)).all()
 
 
-def _first_ids(asked: _Asked, columns: Asking) -> list[int]:
+def _first_ids(asked: Asked, columns: Asking) -> list[int]:
     """Find the rows of a page in a columnar copy, in any order.
 
     DuckDB finds the first ones many times sooner by one key than by several. So they are found by the first
     key alone: how far it goes then bounds those that are sorted by all keys.
     """
     order, wanted = asked.order, asked.filters.limit + 1
-    asked_for = asked.conditions(_PLANNED)
+    asked_for = asked.conditions(PLANNED)
     matching = select(col(asked.noun.table.snapshot_id)).where(
         *asked_for, *order.after(asked.after)
     )
+    # To look into texts and lists of tags takes longer than any order, so that it is done but once.
     if any(isinstance(one, Carried | Holding) for one in asked_for):
         return [row[0] for row in columns.rows(order.sorted(matching).limit(wanted))]
     first = order.keys[0]
@@ -228,9 +123,9 @@ def _first_ids(asked: _Asked, columns: Asking) -> list[int]:
     return [row[0] for row in found]
 
 
-def _total(request: Request, present: Reading, asked: _Asked, way: _Way) -> int:
+def _total(request: Request, present: Reading, asked: Asked, way: Way) -> int:
     # What is counted comes in no order.
-    matching = asked.conditions(_PLANNED if way is _IN_ORDER else way)
+    matching = asked.conditions(PLANNED if way is IN_ORDER else way)
     counted = select(func.count()).select_from(asked.noun.table).where(*matching)
     found = None
     if way.planned:
@@ -240,7 +135,7 @@ def _total(request: Request, present: Reading, asked: _Asked, way: _Way) -> int:
 
 
 def _ask_columns(
-    request: Request, present: Reading, asked: _Asked, ask: Callable[[Asking], list[Any]]
+    request: Request, present: Reading, asked: Asked, ask: Callable[[Asking], list[Any]]
 ) -> list[Any] | None:
     """Ask the columnar copy of the rows.
 

@@ -1,0 +1,116 @@
+"""How the rows of a page are found: in their order, by what few of them have, or as an engine plans."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, func, select
+from sqlmodel import col
+
+from app.query.clauses import Leading, Search, Words
+from app.query.conditions import Clauses, conditions, in_turn, limits
+from app.query.page import Keyset
+from app.query.trigrams import found_in_sample
+from app.routes.answer import Noun
+from app.routes.reading import Reading
+
+# Rows that are found by an index, and then sorted: SQLite takes two to five microseconds for each.
+_MOST_AT_ONCE = 1_000
+_MOST, _PATTERN = bindparam("most", type_=Integer), bindparam("pattern", type_=Text)
+_FOUND, _SAMPLED, _ROWS = "found_at_most", "found_in_sample", "rows"
+# Of PostgreSQL's rows: a word that fewer have is looked for sooner than met 50 times in order.
+_FEW_PERCENT = 1
+
+
+class Way(NamedTuple):
+    """How rows are found, whichever is quickest: in order, each of them tried, or in one of these ways."""
+
+    planned: bool = False
+    """As an engine plans, which is the columnar copy's where it has them."""
+    leader: int | None = None
+    """Those that meet the clause in this place are tried, which are few."""
+
+
+IN_ORDER, PLANNED = Way(), Way(planned=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The page that is asked for."""
+
+    noun: Noun
+    filters: Any
+    part: Clauses
+    """What rows of one item meet, beside the filters."""
+    clauses: Clauses
+    """What rows meet in all."""
+    order: Keyset
+    after: Sequence[Any] | None
+
+    def conditions(self, way: Way) -> list[ColumnElement[bool]]:
+        """Return what rows meet, as it is asked where they are found in a way."""
+        current, *wanted = conditions(self.noun.table, self.filters, self.part)
+        if way.planned:
+            return [current, *wanted]
+        tried = [one if place == way.leader else in_turn(one) for place, one in enumerate(wanted)]
+        if way.leader is not None:
+            return [in_turn(current), *tried]
+        # An index of a sort has the current rows alone.
+        return [current, *limits(self.filters, self.order.keys[0].column), *tried]
+
+    def page(self, matching: Sequence[ColumnElement[bool]]) -> Select[Any]:
+        """Select the rows of the page that match."""
+        return self.order.page(self.noun.table, matching, self.filters.limit)
+
+
+def way_of(present: Reading, asked: Asked, *, at_once: bool) -> Way:
+    """Choose the way in which rows are found: at once, or in a thread where that took too long."""
+    for leader, (clause, named) in enumerate(asked.clauses):
+        if isinstance(clause, Leading):
+            values = [*named.values()]
+            if _leads(present, asked, clause, values, at_once=at_once):
+                return Way(leader=leader)
+    # In a thread it couldn't be read at once, so that few of the rows in order match.
+    return IN_ORDER if at_once else PLANNED
+
+
+def _leads(
+    present: Reading, asked: Asked, clause: Leading, values: Sequence[Any], *, at_once: bool
+) -> bool:
+    """Tell whether so few rows meet a clause that these are looked for before all else."""
+    if present.connection.dialect.name == "sqlite":
+        most = _most_at_once(present, asked) if at_once else clause.few
+        return any(_is_in_few(present, search, most) for search in clause.searches(values))
+    # What PostgreSQL can answer at once it plans itself.
+    if at_once or not isinstance(clause, Words):
+        return False
+    return any(_is_rare(present, asked, pattern) for pattern in clause.patterns(values))
+
+
+def _most_at_once(present: Reading, asked: Asked) -> int:
+    """Return of how many rows all are sooner sorted than, in order, as many are met as a page has.
+
+    Of all rows, as many times more are tried in order until these are met as those that are met are fewer.
+    """
+    table = asked.noun.table
+    latest = partial(select, func.max(col(table.snapshot_id)))
+    [(rows,)] = present.rows((_ROWS, table), latest, {})
+    return min(math.isqrt((rows or 0) * (asked.filters.limit + 1)), _MOST_AT_ONCE)
+
+
+def _is_in_few(present: Reading, search: Search, most: int) -> bool:
+    def write() -> Select[Any]:
+        return select(func.count()).select_from(search.write().limit(_MOST).subquery())
+
+    given = {**search.values, _MOST.key: most}
+    [(found,)] = present.rows((_FOUND, search.shape), write, given)
+    return bool(found < most)
+
+
+def _is_rare(present: Reading, asked: Asked, pattern: str) -> bool:
+    table = asked.noun.table
+    write = partial(found_in_sample, table, _PATTERN)
+    [(sampled, found)] = present.rows((_SAMPLED, table), write, {_PATTERN.key: pattern})
+    return bool(found * 100 <= sampled * _FEW_PERCENT)
