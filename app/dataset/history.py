@@ -48,7 +48,8 @@ def company_snapshots(facts: CompanyFacts) -> Iterator[Snapshot]:
     """Return the snapshots of a company and of its rounds, metrics and claims."""
     memory = Memory()
     states = ((day, _company_state(known, memory)) for day, known in facts.by_day())
-    return _snapshots(states)
+    yield from _snapshots(states)
+    memory.forget()
 
 
 def _company_state(facts: CompanyFacts, memory: Memory) -> State:
