@@ -142,7 +142,9 @@ class CompanyFacts:
 
     def days(self) -> list[str]:
         """Return the days on which something of the company became known, the earliest first."""
-        return [day for day, _ in self.by_day()]
+        told = {known_day(self.source)[0], *(one.told for one in self.rounds)}
+        claimed = (one.known_on for one in self.all_claims)
+        return sorted(told.union(claimed, (one.known_on for one in self.participations)))
 
     def known_by(self, day: str) -> "CompanyFacts":
         """Return what was known of the company at the end of a day, by which something was."""

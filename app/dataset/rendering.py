@@ -54,6 +54,7 @@ _TAGS_OF: dict[type[SnapshotTable], str] = {
         (MetricSnapshotRow, MetricTagRow),
     )
 }
+_FIELDS = {file: tuple(record.model_fields) for file, record in FILES.items()}
 _ROUND_NAMES = str(SearchRoundRow.__tablename__)
 _CELLS_OF = {
     row: itemgetter(*SQLModel.metadata.tables[str(row.__tablename__)].columns.keys())
@@ -140,7 +141,7 @@ def _gathered(batch: Batch) -> tuple[CompanyFacts, ...]:
 
 
 def _record(file: str, cells: Iterable[str]) -> Any:
-    return FILES[file].model_validate(dict(zip(FILES[file].model_fields, cells, strict=True)))
+    return FILES[file].model_validate(dict(zip(_FIELDS[file], cells, strict=True)))
 
 
 def _parts(facts: CompanyFacts) -> Iterator[tuple[Any, ...]]:

@@ -156,6 +156,13 @@ def choose(candidates: Sequence[Evidence], group: Sequence[Evidence]) -> Choice 
     eligible = [one for one in candidates if one.claim.status in _STATUS_RANK]
     if not eligible:
         return None
+    chosen = eligible[0] if len(eligible) == 1 else _preferred(eligible, group)
+    rivals = frozenset(one.id for one in group if contradicts(chosen, one))
+    return Choice(chosen, tuple(group), rivals)
+
+
+def _preferred(eligible: list[Evidence], group: Sequence[Evidence]) -> Evidence:
+    """Choose one of several claims that may be chosen, by each step of the rule."""
     eligible = _least(eligible, lambda one: _STATUS_RANK[one.claim.status])
     eligible = _least(eligible, lambda one: _KIND_RANK.get(one.source.kind, _OTHER_KINDS))
     votes = Counter(one.number for one in group)
@@ -167,12 +174,10 @@ def choose(candidates: Sequence[Evidence], group: Sequence[Evidence]) -> Choice 
     )
     eligible = _least(eligible, lambda one: one.claim.basis is Basis.UNSPECIFIED)
     latest = max(one.source.published_on or "" for one in eligible)
-    chosen = min(
+    return min(
         (one for one in eligible if (one.source.published_on or "") == latest),
         key=lambda one: (one.source.id, one.id),
     )
-    rivals = frozenset(one.id for one in group if contradicts(chosen, one))
-    return Choice(chosen, tuple(group), rivals)
 
 
 def contradicts(chosen: Evidence, other: Evidence) -> bool:
