@@ -54,10 +54,11 @@ class RoundFacts:
         """
         told, memory = self.told, Memory()
         for day in sorted({told, *(one.known_on for one in self.statements)}):
-            known = replace(
-                self,
-                claims=tuple([one for one in self.claims if one.known_on <= day]),
-                participations=tuple([one for one in self.participations if one.known_on <= day]),
+            known = RoundFacts(
+                self.record,
+                self.source,
+                tuple([one for one in self.claims if one.known_on <= day]),
+                tuple([one for one in self.participations if one.known_on <= day]),
             )
             yield day, known if told <= day else known._talked_of(memory)
 

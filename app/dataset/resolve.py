@@ -4,7 +4,7 @@ The rule (docs/choice.md) never computes a number from several claims.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,13 +78,11 @@ class Resolved:
 
     rounds: tuple[ResolvedRound, ...]
     series: tuple[Series, ...]
+    own: Mapping[ClaimMetric, tuple[Choice, ...]]
 
     def observations(self, metric: ClaimMetric) -> tuple[Choice, ...]:
         """Return the company's own observations of a metric, acquisition and market prices aside."""
-        for one in self.series:
-            if one.metric is metric and one.price is None:
-                return one.choices
-        return ()
+        return self.own.get(metric, ())
 
     def choices(self) -> Iterable[Choice]:
         """Return every choice made."""
@@ -99,9 +97,12 @@ def resolve(facts: CompanyFacts, memory: Memory) -> Resolved:
 
     What is resolved of the same claims is the same object.
     """
-    return Resolved(
-        memory.once(_rounds, facts.rounds, memory), memory.once(_all_series, facts.claims, memory)
-    )
+    series = memory.once(_all_series, facts.claims, memory)
+    return Resolved(memory.once(_rounds, facts.rounds, memory), series, memory.once(_own, series))
+
+
+def _own(series: tuple[Series, ...]) -> dict[ClaimMetric, tuple[Choice, ...]]:
+    return {one.metric: one.choices for one in series if one.price is None}
 
 
 def _rounds(rounds: tuple[RoundFacts, ...], memory: Memory) -> tuple[ResolvedRound, ...]:
