@@ -54,10 +54,11 @@ class RoundFacts:
         """
         told, memory = self.told, Memory()
         for day in sorted({told, *(one.known_on for one in self.statements)}):
-            known = replace(
-                self,
-                claims=tuple([one for one in self.claims if one.known_on <= day]),
-                participations=tuple([one for one in self.participations if one.known_on <= day]),
+            known = RoundFacts(
+                self.record,
+                self.source,
+                tuple([one for one in self.claims if one.known_on <= day]),
+                tuple([one for one in self.participations if one.known_on <= day]),
             )
             yield day, known if told <= day else known._talked_of(memory)
 
@@ -142,7 +143,9 @@ class CompanyFacts:
 
     def days(self) -> list[str]:
         """Return the days on which something of the company became known, the earliest first."""
-        return [day for day, _ in self.by_day()]
+        told = {known_day(self.source)[0], *(one.told for one in self.rounds)}
+        claimed = (one.known_on for one in self.all_claims)
+        return sorted(told.union(claimed, (one.known_on for one in self.participations)))
 
     def known_by(self, day: str) -> "CompanyFacts":
         """Return what was known of the company at the end of a day, by which something was."""

@@ -17,13 +17,14 @@ from app.dataset.workers import Work
 
 _GRAMS = table(rendering.GRAMS, column("rowid"), column("text"))
 _WAITING: dict[str, TableClause] = {
-    one.name: one for one in (NAMES, PARTS, STATEMENTS, *TAGS.values())
+    **{one.name: one for one in (NAMES, PARTS, STATEMENTS)},
+    **TAGS,
 }
 _GRAMS_IN_MEMORY = 64_000_000
 # More rows than a batch makes, so that each batch can number its own without asking.
 _NUMBERS_A_BATCH = 1 << 24
 
-_Render = Callable[[tuple[int, Any]], dict[str, list[tuple[Any, ...]]]]
+_Render = Callable[[tuple[int, Any]], rendering.Rows]
 
 
 def fill(connection: Connection, work: Work, progress: Progress) -> None:

@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.dataset import derive, pricing
 from app.dataset.derive import Value
@@ -35,8 +34,7 @@ State = list[list[Rendered]]
 Phase = tuple[str, str | None, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """How a resource reads from `known_from` until the day before `known_to`; None is still."""
 
     resource: Rendered
@@ -48,7 +46,8 @@ def company_snapshots(facts: CompanyFacts) -> Iterator[Snapshot]:
     """Return the snapshots of a company and of its rounds, metrics and claims."""
     memory = Memory()
     states = ((day, _company_state(known, memory)) for day, known in facts.by_day())
-    return _snapshots(states)
+    yield from _snapshots(states)
+    memory.forget()
 
 
 def _company_state(facts: CompanyFacts, memory: Memory) -> State:

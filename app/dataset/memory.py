@@ -26,3 +26,10 @@ class Memory:
             known = self._made[key] = given, make(*given)
         made: _Made = known[1]
         return made
+
+    def forget(self) -> None:
+        """Let go of everything.
+
+        It holds itself, as what others were made of, and would wait for the garbage collector.
+        """
+        self._made.clear()

@@ -4,7 +4,20 @@ A company is rendered by itself, an investor from all companies that mention it:
 mentions, and the tags, whose keys come in no order, wait in tables that are gone when a load ends.
 """
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, Table, insert, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    cast,
+    func,
+    insert,
+    select,
+    true,
+)
 from sqlmodel import SQLModel
 
 from app.tables import (
@@ -68,11 +81,11 @@ TAGS: dict[str, Table] = {
     str(row.__tablename__): _waiting(
         str(row.__tablename__),
         *map(_text, ("dimension", "value")),
-        Column("snapshot_id", BigInteger),
+        Column("snapshot_ids", JSON),
     )
     for row in _TAG_ROWS
 }
-"""Where the tags of each table wait."""
+"""Where the tags of each table wait, each with a list of the snapshots of a batch that have it."""
 
 
 def create_waiting(connection: Connection) -> None:
@@ -83,6 +96,10 @@ def create_waiting(connection: Connection) -> None:
 def settle_tags(connection: Connection, name: str) -> None:
     """Move the tags of a table to their place, in the order of its key."""
     tags = TAGS[name]
-    ordered = select(tags).order_by(*tags.columns)
+    sqlite = connection.dialect.name == "sqlite"
+    items = func.json_each if sqlite else func.json_array_elements_text
+    listed = items(tags.c.snapshot_ids).table_valued("value")
+    columns = (tags.c.dimension, tags.c.value, cast(listed.c.value, BigInteger))
+    ordered = select(*columns).select_from(tags.join(listed, true())).order_by(*columns)
     table = SQLModel.metadata.tables[name]
-    connection.execute(insert(table).from_select([*tags.columns.keys()], ordered))
+    connection.execute(insert(table).from_select([*table.columns.keys()], ordered))

@@ -42,6 +42,9 @@ from app.tables import (
 )
 from app.vocabulary import LEADING_ROLES
 
+Rows = dict[str, list[tuple[Any, ...]]]
+"""Rows by the name of their table."""
+
 GRAMS = "text_grams"
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 _TAGS_OF: dict[type[SnapshotTable], str] = {
@@ -54,6 +57,7 @@ _TAGS_OF: dict[type[SnapshotTable], str] = {
         (MetricSnapshotRow, MetricTagRow),
     )
 }
+_FIELDS = {file: tuple(record.model_fields) for file, record in FILES.items()}
 _ROUND_NAMES = str(SearchRoundRow.__tablename__)
 _CELLS_OF = {
     row: itemgetter(*SQLModel.metadata.tables[str(row.__tablename__)].columns.keys())
@@ -66,8 +70,11 @@ class Made:
 
     def __init__(self, start: int) -> None:
         """Number rows from a start on."""
-        self.rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        self.rows: Rows = defaultdict(list)
         self._numbers = count(start)
+        self._tagged: dict[str, dict[tuple[str, str], list[int]]] = {
+            name: defaultdict(list) for name in _TAGS_OF.values()
+        }
 
     def add(self, snapshots: Iterable[Snapshot]) -> None:
         """Add snapshots with their tags and the text that `q` looks through."""
@@ -85,10 +92,20 @@ class Made:
             self.rows[str(table.__tablename__)].append(_plain(cells))
             self.rows[GRAMS].append((number, row["search_text"]))
             if resource.tags:
-                self.rows[_TAGS_OF[table]] += ((*tag, number) for tag in resource.tags)
+                tagged = self._tagged[_TAGS_OF[table]]
+                for tag in resource.tags:
+                    tagged[tag].append(number)
+
+    def all_rows(self) -> Rows:
+        """Return what was made: a tag is one row, with the numbers of all that have it as JSON."""
+        tags = {
+            name: [(*tag, str(numbers)) for tag, numbers in tagged.items()]
+            for name, tagged in self._tagged.items()
+        }
+        return {**self.rows, **tags}
 
 
-def render_companies(job: tuple[int, Batch]) -> dict[str, list[tuple[Any, ...]]]:
+def render_companies(job: tuple[int, Batch]) -> Rows:
     """Render companies with their rounds, metrics and claims, and set down whom they mention."""
     start, batch = job
     made = Made(start)
@@ -102,10 +119,10 @@ def render_companies(job: tuple[int, Batch]) -> dict[str, list[tuple[Any, ...]]]
         )
         made.rows[NAMES.name] += company_names(facts)
         made.rows[_ROUND_NAMES] += round_names(facts)
-    return made.rows
+    return made.all_rows()
 
 
-def render_investors(job: tuple[int, list[Mentioned]]) -> dict[str, list[tuple[Any, ...]]]:
+def render_investors(job: tuple[int, list[Mentioned]]) -> Rows:
     """Render investors from their parts in rounds."""
     start, batch = job
     made = Made(start)
@@ -116,17 +133,17 @@ def render_investors(job: tuple[int, list[Mentioned]]) -> dict[str, list[tuple[A
         rounds = len({part.round_id for _, _, part in phases})
         since = min((since for since, _, _ in phases), default=None)
         made.rows[NAMES.name].append(investor_name(investor, rounds, since))
-    return made.rows
+    return made.all_rows()
 
 
-def render_sources(job: tuple[int, list[Mentioned]]) -> dict[str, list[tuple[Any, ...]]]:
+def render_sources(job: tuple[int, list[Mentioned]]) -> Rows:
     """Render sources from what they state."""
     start, batch = job
     made = Made(start)
     for cells, stated in batch:
         source = _record("sources.csv", cells)
         made.add(source_snapshots(source, [Statement(*one) for one in stated]))
-    return made.rows
+    return made.all_rows()
 
 
 def _plain(cells: Iterable[Any]) -> tuple[Any, ...]:
@@ -140,7 +157,7 @@ def _gathered(batch: Batch) -> tuple[CompanyFacts, ...]:
 
 
 def _record(file: str, cells: Iterable[str]) -> Any:
-    return FILES[file].model_validate(dict(zip(FILES[file].model_fields, cells, strict=True)))
+    return FILES[file].model_validate(dict(zip(_FIELDS[file], cells, strict=True)))
 
 
 def _parts(facts: CompanyFacts) -> Iterator[tuple[Any, ...]]:

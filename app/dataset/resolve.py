@@ -4,7 +4,7 @@ The rule (docs/choice.md) never computes a number from several claims.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,13 +78,11 @@ class Resolved:
 
     rounds: tuple[ResolvedRound, ...]
     series: tuple[Series, ...]
+    own: Mapping[ClaimMetric, tuple[Choice, ...]]
 
     def observations(self, metric: ClaimMetric) -> tuple[Choice, ...]:
         """Return the company's own observations of a metric, acquisition and market prices aside."""
-        for one in self.series:
-            if one.metric is metric and one.price is None:
-                return one.choices
-        return ()
+        return self.own.get(metric, ())
 
     def choices(self) -> Iterable[Choice]:
         """Return every choice made."""
@@ -99,9 +97,12 @@ def resolve(facts: CompanyFacts, memory: Memory) -> Resolved:
 
     What is resolved of the same claims is the same object.
     """
-    return Resolved(
-        memory.once(_rounds, facts.rounds, memory), memory.once(_all_series, facts.claims, memory)
-    )
+    series = memory.once(_all_series, facts.claims, memory)
+    return Resolved(memory.once(_rounds, facts.rounds, memory), series, memory.once(_own, series))
+
+
+def _own(series: tuple[Series, ...]) -> dict[ClaimMetric, tuple[Choice, ...]]:
+    return {one.metric: one.choices for one in series if one.price is None}
 
 
 def _rounds(rounds: tuple[RoundFacts, ...], memory: Memory) -> tuple[ResolvedRound, ...]:
@@ -156,6 +157,13 @@ def choose(candidates: Sequence[Evidence], group: Sequence[Evidence]) -> Choice 
     eligible = [one for one in candidates if one.claim.status in _STATUS_RANK]
     if not eligible:
         return None
+    chosen = eligible[0] if len(eligible) == 1 else _preferred(eligible, group)
+    rivals = frozenset(one.id for one in group if contradicts(chosen, one))
+    return Choice(chosen, tuple(group), rivals)
+
+
+def _preferred(eligible: list[Evidence], group: Sequence[Evidence]) -> Evidence:
+    """Choose one of several claims that may be chosen, by each step of the rule."""
     eligible = _least(eligible, lambda one: _STATUS_RANK[one.claim.status])
     eligible = _least(eligible, lambda one: _KIND_RANK.get(one.source.kind, _OTHER_KINDS))
     votes = Counter(one.number for one in group)
@@ -167,12 +175,10 @@ def choose(candidates: Sequence[Evidence], group: Sequence[Evidence]) -> Choice 
     )
     eligible = _least(eligible, lambda one: one.claim.basis is Basis.UNSPECIFIED)
     latest = max(one.source.published_on or "" for one in eligible)
-    chosen = min(
+    return min(
         (one for one in eligible if (one.source.published_on or "") == latest),
         key=lambda one: (one.source.id, one.id),
     )
-    rivals = frozenset(one.id for one in group if contradicts(chosen, one))
-    return Choice(chosen, tuple(group), rivals)
 
 
 def contradicts(chosen: Evidence, other: Evidence) -> bool:

@@ -8,7 +8,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from multiprocessing import get_context, parent_process
 from threading import Thread
@@ -39,9 +39,15 @@ def processes_for(size: int) -> int:
 @contextmanager
 def working(processes: int) -> Iterator[Work]:
     """Start as many processes, where it is more than one, and stop them in the end."""
-    if processes < 2:
-        yield _at_once
-        return
+    workers: AbstractContextManager[Work] = nullcontext(_at_once)
+    if processes > 1:
+        workers = _pool(processes)
+    with _seldom_collecting(), workers as work:
+        yield work
+
+
+@contextmanager
+def _pool(processes: int) -> Iterator[Work]:
     # A process that is forked while threads run, such as those of a progress bar, may never go on.
     pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin)
     try:
@@ -50,9 +56,19 @@ def working(processes: int) -> Iterator[Work]:
         pool.shutdown(cancel_futures=True)
 
 
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Look for garbage seldom: a batch makes many objects, and nearly all go with it without a search."""
+    usual = gc.get_threshold()
+    gc.set_threshold(_GARBAGE)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
 def _begin() -> None:
     """Prepare a process that works."""
-    # A batch makes many objects, and most go when it is done.
     gc.set_threshold(_GARBAGE)
     Thread(target=_end_with_the_first, daemon=True).start()
 

@@ -22,6 +22,7 @@ from app.dataset.changes import before
 from app.dataset.check import InvalidDatasetError
 from app.dataset.export import export
 from app.dataset.load import load
+from app.dataset.mentions import TAGS
 from app.dataset.present import loaded
 from app.dataset.records import FILES
 from app.schema import in_metadata, migrate
@@ -40,6 +41,20 @@ def test_export_gives_the_seed_back(engine: str, new_url: NewUrl, tmp_path: Path
     export(url, tmp_path)
     for file in (*FILES, "datapackage.json"):
         assert (tmp_path / file).read_bytes() == (shipped("seed_data") / file).read_bytes()
+
+
+def test_tags_lie_in_the_order_of_their_key(new_url: NewUrl) -> None:
+    """They are put in order before they are inserted, so that a large table grows at its end alone."""
+    url = new_url("sqlite")
+    load(shipped("seed_data"), url)
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        for name in TAGS:
+            stored = text(f"SELECT dimension, value, snapshot_id FROM {name} ORDER BY rowid")
+            rows = list(map(tuple, connection.execute(stored)))
+            assert rows == sorted(rows)
+            assert len(rows) > len({row[:2] for row in rows})
+    engine.dispose()
 
 
 def test_order_and_quotes_do_not_change_the_version(new_url: NewUrl, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Processes that share a load's work: they change nothing in what is loaded."""
 
+import gc
 import subprocess
 import sys
 from collections.abc import Callable
@@ -50,6 +51,14 @@ def test_two_processes_load_what_one_does(new_url: Callable[[str], str], tmp_pat
 def test_a_small_dataset_is_worth_one_process() -> None:
     """To start others would take longer than its work."""
     assert processes_for(1_000_000) == 1
+
+
+def test_garbage_is_looked_for_as_often_afterwards() -> None:
+    """A process that loads may be one that serves."""
+    usual = gc.get_threshold()
+    with working(1):
+        assert gc.get_threshold() != usual
+    assert gc.get_threshold() == usual
 
 
 @pytest.mark.parametrize("processes", [1, 2])

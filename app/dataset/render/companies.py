@@ -4,6 +4,7 @@ from app.dataset import derive
 from app.dataset.derive import Total
 from app.dataset.facts import CompanyFacts, RoundFacts
 from app.dataset.memory import Memory
+from app.dataset.records import CompanyRecord
 from app.dataset.render import wire
 from app.dataset.render.rendered import (
     Rendered,
@@ -30,14 +31,13 @@ def render_company(
     company = facts.company
     priced = derive.valuations(happened, resolved)
     valuation = priced[-1] if priced else None
-    observations = {metric: resolved.observations(metric) for metric in ClaimMetric}
-    current = {metric: found[-1] if found else None for metric, found in observations.items()}
+    current = {metric: found[-1] for metric, found in resolved.own.items() if found}
     totals = memory.once(derive.totals, happened, memory)
     multiples = {
-        kind: derive.multiple(valuation, metric, observations[metric], memory)
+        kind: derive.multiple(valuation, metric, resolved.observations(metric), memory)
         for kind, metric in derive.MULTIPLES.items()
     }
-    arr = observations[ClaimMetric.ARR]
+    arr = resolved.observations(ClaimMetric.ARR)
     efficiency = memory.once(derive.capital_efficiency, arr, totals[Instrument.EQUITY])
     growth = derive.latest_growth(arr, memory)
     last = happened[-1] if happened else None
@@ -55,11 +55,13 @@ def render_company(
         website=company.website,
         source=memory.once(wire.source_ref, facts.source),
         valuation=memory.once(wire.figure, valuation, memory),
-        arr=memory.once(wire.figure, current[ClaimMetric.ARR], memory),
-        revenue_run_rate=memory.once(wire.figure, current[ClaimMetric.REVENUE_RUN_RATE], memory),
-        revenue=memory.once(wire.figure, current[ClaimMetric.REVENUE], memory),
-        employees=memory.once(wire.count, current[ClaimMetric.EMPLOYEES], memory),
-        users=memory.once(wire.count, current[ClaimMetric.USERS], memory),
+        arr=memory.once(wire.figure, current.get(ClaimMetric.ARR), memory),
+        revenue_run_rate=memory.once(
+            wire.figure, current.get(ClaimMetric.REVENUE_RUN_RATE), memory
+        ),
+        revenue=memory.once(wire.figure, current.get(ClaimMetric.REVENUE), memory),
+        employees=memory.once(wire.count, current.get(ClaimMetric.EMPLOYEES), memory),
+        users=memory.once(wire.count, current.get(ClaimMetric.USERS), memory),
         arr_multiple=memory.once(wire.derived, multiples[MetricKind.ARR_MULTIPLE], memory),
         run_rate_multiple=memory.once(
             wire.derived, multiples[MetricKind.RUN_RATE_MULTIPLE], memory
@@ -78,17 +80,10 @@ def render_company(
     )
     equity = totals[Instrument.EQUITY]
     columns = {
-        "id": company.id,
-        "search_text": search_text(
-            company.id, company.name, *company.aliases, *company.founders, company.city
-        ),
-        "name_key": folded(company.name),
-        "country": company.country,
-        "status": company.status,
-        **day_columns("founded", company.founded_on),
+        **memory.once(_lasting_columns, company),
         **day_columns("last_round", last.record.date if last else None),
         **money_columns("valuation_usd", valuation),
-        **money_columns("arr_usd", current[ClaimMetric.ARR]),
+        **money_columns("arr_usd", current.get(ClaimMetric.ARR)),
         **value_columns("arr_multiple", multiples[MetricKind.ARR_MULTIPLE]),
         "arr_multiple_comparable": multiples[MetricKind.ARR_MULTIPLE].comparable,
         "total_raised_usd": equity.nominal,
@@ -98,6 +93,19 @@ def render_company(
     tags = {("category", category) for category in company.categories}
     tags |= {("investor", investor) for investor in investors}
     return rendered(CompanySnapshotRow, resource, columns, tags)
+
+
+def _lasting_columns(company: CompanyRecord) -> dict[str, str | None]:
+    return {
+        "id": company.id,
+        "search_text": search_text(
+            company.id, company.name, *company.aliases, *company.founders, company.city
+        ),
+        "name_key": folded(company.name),
+        "country": company.country,
+        "status": company.status,
+        **day_columns("founded", company.founded_on),
+    }
 
 
 def _investors(rounds: tuple[RoundFacts, ...]) -> frozenset[str]:

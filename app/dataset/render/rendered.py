@@ -1,9 +1,8 @@
 """A resource ready to be stored: its JSON, and the columns that filter and sort it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -16,8 +15,7 @@ from app.tables import SnapshotTable
 _FOLDED_TEXTS = 1 << 14
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """A resource ready to be stored: its JSON, its filter and sort columns, and its tags."""
 
     table: type[SnapshotTable]
