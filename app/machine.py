@@ -4,7 +4,7 @@ import os
 
 
 def usable_cpus() -> int:
-    """Return how many CPUs this process may use, which a container or taskset may keep it to."""
+    """Return how many CPUs this process may use, some of which taskset or a cpuset may keep from it."""
     # macOS and Windows keep none to some.
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1

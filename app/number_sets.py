@@ -31,9 +31,8 @@ def numbers_of(some: int) -> Iterator[int]:
 def most_met(sets: Iterable[int]) -> Iterator[int]:
     """Part the numbers of all sets by how many of these they are in: those in most of them come first."""
     joined = 0
-    digits: list[
-        int
-    ] = []  # of all counts in binary, the lowest first: the numbers whose count has a 1 there
+    # Of all counts in binary, the lowest first: the numbers whose count has a 1 in that place.
+    digits: list[int] = []
     for counted in sets:
         joined |= counted
         carried = counted

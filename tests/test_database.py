@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -194,3 +194,15 @@ def test_writing_a_statement_takes_none_of_its_time(new_url: NewUrl) -> None:
     with pytest.raises(TooLongError):
         late()
     reader.close()
+
+
+def test_what_is_short_has_no_other_processes_work_on_it(new_url: NewUrl) -> None:
+    """To start them would take PostgreSQL longer than the answer."""
+    url = new_url("postgresql")
+    load(DOCUMENT, url)
+    asked = text("SHOW max_parallel_workers_per_gather")
+    with closing(Reader(url)) as reader:
+        with reader.connect(at_once=True) as connection:
+            assert connection.scalar(asked) == "0"
+        with reader.connect() as connection:
+            assert connection.scalar(asked) != "0"

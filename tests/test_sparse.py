@@ -71,15 +71,19 @@ def test_rows_are_the_same_whether_few_or_many_have_what_is_asked_for(
     paths += ["/v1/investors/sequoia-capital/rounds?sort=name&limit=5"]
     monkeypatch.setattr(database, "_SECONDS_AT_ONCE", seconds)
     monkeypatch.setattr(database, "_STEPS_BETWEEN_LOOKS", 1)
+    taken = _noted(monkeypatch)
     found = []
     for few in (0, 1_000_000):
-        monkeypatch.setattr(ways, "_most_at_once", lambda *_, few=few: few)
+        taken.clear()
+        monkeypatch.setattr(ways, "_FEW_AT_ONCE", few)
         monkeypatch.setattr(Words, "few", few)
         monkeypatch.setattr(Tagged, "few", few)
         with serving(url, cache_bytes=0) as client:
-            found.append(_answers(client, paths))
-    not_by_index, by_index = found
+            found.append((_answers(client, paths), taken.count("led")))
+    (not_by_index, never), (by_index, led) = found
     assert by_index == not_by_index
+    assert never == 0
+    assert led > len(paths)
 
 
 def test_rows_with_words_are_the_same_whether_rare_on_postgresql_or_not(
@@ -110,7 +114,7 @@ def test_two_common_words_do_not_lead_though_no_text_has_both(
     """How many texts have both could take all texts of each to tell."""
     taken = _noted(monkeypatch)
     monkeypatch.setattr(database, "_SECONDS_AT_ONCE", 60.0)
-    monkeypatch.setattr(ways, "_MOST_AT_ONCE", 20)
+    monkeypatch.setattr(ways, "_FEW_AT_ONCE", 20)
     url = new_url("sqlite")
     load(shipped("seed_data"), url)
     with serving(url, cache_bytes=0) as client:

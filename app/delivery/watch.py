@@ -12,7 +12,7 @@ _SECONDS_OF_FILE = 0.02
 _SECONDS_OF_SERVER = 1.0
 # A server that doesn't answer for longer may show another dataset by now.
 _SECONDS_OF_A_LOOK = 5.0
-# A replica shows an earlier load for a while; where no host shows the later one for longer, it is lost.
+# A replica shows an earlier load for a while; where no look finds the later one for longer, it is lost.
 _SECONDS_OF_LAG = 30.0
 
 

@@ -96,10 +96,10 @@ def limits(filters: BaseModel, column: Any) -> list[ColumnElement[bool]]:
 
 def shape_and_values(filters: BaseModel, clauses: Clauses) -> tuple[Hashable, dict[str, Any]]:
     """Return what the text of all conditions depends on, and the values that stand there by their names."""
-    texts: list[tuple[Clause, tuple[bool, ...]]] = []
+    texts: list[tuple[Clause, tuple[tuple[str, bool], ...]]] = []
     named: dict[str, Any] = {}
     for clause, values in clauses:
-        texts.append((clause, tuple([value is None for value in values.values()])))
+        texts.append((clause, tuple([(name, value is None) for name, value in values.items()])))
         named.update(values)
     day = getattr(filters, "known_on", None)
     if day is not None:

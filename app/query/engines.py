@@ -46,10 +46,11 @@ class Carried(Condition):
 
 
 class Bounded(Condition):
-    """Asks for a bound of a figure, as what follows for its number tells where PostgreSQL finds it.
+    """Asks for a bound of a figure or a date, and PostgreSQL for what follows for its number or first day.
 
-    PostgreSQL has an index and statistics of the number. Of the bound it would take them for another, as
-    if few of the rows that the one leaves met the other; of an expression it assumes a third.
+    That has an index and statistics there, as the bound has. PostgreSQL would take one for independent of
+    the other, and multiply how few rows meet each: the statistics of the bound are hidden from it, so that
+    it assumes a third of the rows.
     """
 
     name = "bounded"

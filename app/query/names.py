@@ -1,4 +1,4 @@
-"""Names that are like what was typed: those that begin so, and those that share its rarest trigrams.
+"""Names that are like what was typed: those that begin so, and those that share most of its trigrams.
 
 Names are numbered, the best known first, so that a set of them is in that order.
 """
@@ -27,7 +27,7 @@ from app.vocabulary import SearchKind
 MOST = 100
 """How many names are compared of those that begin so, that have such words, and that are like it."""
 
-# Two swapped letters are in four trigrams, so that a name two slips away has most of so many.
+# The rarest tell names apart. A slip spoils four at most, so that a name two slips away has most of so many.
 _MOST_GRAMS = 32
 # Of names that are read one by one, some of which weren't known on a day.
 _MOST_AT_ONCE, _MOST_TRIED = 1_000, 16_000
@@ -92,9 +92,10 @@ class Names:
     def _sharing(self, lists: _Lists) -> Sequence[Any]:
         """Return the names that share most of the rarest trigrams."""
         names = [kept for (part, _), kept in lists.items() if part == Part.GRAM]
+        # The fewer names a set has, the shorter it is packed, but for those that lie together.
         rarest = sorted(names, key=len)[:_MOST_GRAMS]
         sharing = chain.from_iterable(map(numbers_of, most_met(map(unpacked, rarest))))
-        return self._first(islice(sharing, _MOST_AT_ONCE))
+        return self._first(sharing)
 
     def _beginning(self, lists: _Lists, part: Part, text: str) -> int:
         """Return the set of the names with a beginning."""

@@ -1,13 +1,11 @@
 """How the rows of a page are found: in their order, by what few of them have, or as an engine plans."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, func, select
-from sqlmodel import col
 
 from app.query.clauses import Leading, Search, Words
 from app.query.conditions import Clauses, conditions, in_turn, limits
@@ -17,9 +15,9 @@ from app.routes.answer import Noun
 from app.routes.reading import Reading
 
 # Rows that are found by an index, and then sorted: SQLite takes two to five microseconds for each.
-_MOST_AT_ONCE = 1_000
+_FEW_AT_ONCE = 1_000
 _MOST, _PATTERN = bindparam("most", type_=Integer), bindparam("pattern", type_=Text)
-_FOUND, _SAMPLED, _ROWS = "found_at_most", "found_in_sample", "rows"
+_FOUND, _SAMPLED = "found_at_most", "found_in_sample"
 # Of PostgreSQL's rows: a word that fewer have is looked for sooner than met 50 times in order.
 _FEW_PERCENT = 1
 
@@ -66,7 +64,10 @@ class Asked:
 
 
 def way_of(present: Reading, asked: Asked, *, at_once: bool) -> Way:
-    """Choose the way in which rows are found: at once, or in a thread where that took too long."""
+    """Choose the way in which rows are found: at once, or in a thread where that took too long.
+
+    The first clause that few rows meet leads: to look for one that fewer meet would take as long again.
+    """
     for leader, (clause, named) in enumerate(asked.clauses):
         if isinstance(clause, Leading):
             values = [*named.values()]
@@ -81,23 +82,12 @@ def _leads(
 ) -> bool:
     """Tell whether so few rows meet a clause that these are looked for before all else."""
     if present.connection.dialect.name == "sqlite":
-        most = _most_at_once(present, asked) if at_once else clause.few
+        most = min(clause.few, _FEW_AT_ONCE) if at_once else clause.few
         return any(_is_in_few(present, search, most) for search in clause.searches(values))
     # What PostgreSQL can answer at once it plans itself.
     if at_once or not isinstance(clause, Words):
         return False
     return any(_is_rare(present, asked, pattern) for pattern in clause.patterns(values))
-
-
-def _most_at_once(present: Reading, asked: Asked) -> int:
-    """Return of how many rows all are sooner sorted than, in order, as many are met as a page has.
-
-    Of all rows, as many times more are tried in order until these are met as those that are met are fewer.
-    """
-    table = asked.noun.table
-    latest = partial(select, func.max(col(table.snapshot_id)))
-    [(rows,)] = present.rows((_ROWS, table), latest, {})
-    return min(math.isqrt((rows or 0) * (asked.filters.limit + 1)), _MOST_AT_ONCE)
 
 
 def _is_in_few(present: Reading, search: Search, most: int) -> bool:

@@ -130,7 +130,7 @@ def test_a_replica_that_lags_shows_whole_answers(three: Cluster, worlds: Worlds)
         _resume(lagging)
 
 
-def test_a_look_at_a_replica_that_lags_is_followed_by_one_at_another(
+def test_a_look_at_a_replica_that_lags_is_followed_by_one_at_any_host(
     three: Cluster, worlds: Worlds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The present dataset stays the latest for as long as any host shows it, though nothing is computed."""
