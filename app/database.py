@@ -38,7 +38,7 @@ _MOST_OF_FILE = 40
 # In KiB, of the one connection that short queries share: pages that many answers read.
 _PAGES_AT_HAND = 16_384
 # A server plans and answers in less, but for what is better found in the columnar copy.
-_SERVER_SECONDS_AT_ONCE = 0.015
+_SERVER_SECONDS_AT_ONCE = 0.025
 # Of a process to a server, for short answers: Python can't read more of them at a time. Where more are
 # asked for, each waits for all others in the server, and is stopped for what these take.
 _MOST_OF_SERVER = 4
