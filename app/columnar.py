@@ -152,6 +152,11 @@ class Columns:
         self._lock = Lock()
         self._opened: _Copy | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a copy was taken out already, which the first who asks waits for."""
+        return self._opened is not None
+
     @contextmanager
     def asking(self, connection: Connection) -> Iterator[Asking]:
         """Ask the copy of the dataset that a connection reads.

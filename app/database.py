@@ -34,6 +34,8 @@ _SECONDS_AT_ONCE = 0.005
 # On a busy machine others have the CPU: to begin again in a thread would only add to that. A disk that is
 # waited for looks alike, so that it isn't for long.
 _MOST_SECONDS_WITHOUT_CPU = 0.015
+# In a thread nobody else waits for a disk.
+_MOST_SECONDS_OF_DISK = 0.25
 _MOST_OF_FILE = 40
 # In KiB, of the one connection that short queries share: pages that many answers read.
 _PAGES_AT_HAND = 16_384
@@ -74,6 +76,7 @@ class _TimedConnection(sqlite3.Connection):
 
     until = math.inf
     until_of_cpu = -math.inf
+    without_cpu = _MOST_SECONDS_WITHOUT_CPU
 
     def stop_in_time(self) -> None:
         """Look at the clock while statements run."""
@@ -82,7 +85,7 @@ class _TimedConnection(sqlite3.Connection):
     def _is_late(self) -> bool:
         late_by = time.monotonic() - self.until
         return late_by > 0 and (
-            late_by > _MOST_SECONDS_WITHOUT_CPU or time.thread_time() > self.until_of_cpu
+            late_by > self.without_cpu or time.thread_time() > self.until_of_cpu
         )
 
 
@@ -279,6 +282,29 @@ def uncounted(connection: Connection) -> Iterator[None]:
         if isinstance(opened, _TimedConnection):
             opened.until += time.monotonic() - began
             opened.until_of_cpu += time.thread_time() - began_of_cpu
+
+
+@contextmanager
+def waiting_for_disk(connection: Connection) -> Iterator[None]:
+    """Give the statements of a block no more of the CPU than at once, but a disk the time that it needs.
+
+    Raises TooLongError where that isn't enough.
+    """
+    opened: object = connection.connection.dbapi_connection
+    if not isinstance(opened, _TimedConnection):
+        raise TooLongError
+    until = opened.until
+    opened.until, opened.until_of_cpu = time.monotonic(), time.thread_time() + _SECONDS_AT_ONCE
+    opened.without_cpu = _MOST_SECONDS_OF_DISK
+    try:
+        yield
+    except DBAPIError as error:
+        if _was_stopped(error):
+            raise TooLongError from None
+        raise
+    finally:
+        opened.until, opened.until_of_cpu = until, -math.inf
+        opened.without_cpu = _MOST_SECONDS_WITHOUT_CPU
 
 
 def _was_stopped(error: DBAPIError) -> bool:

@@ -11,9 +11,14 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, Engine, event, make_url, text
 
-from app.database import Reader, TooLongError, uncounted
+from app import database
+from app.columnar import Columns
+from app.database import Reader, TooLongError, uncounted, waiting_for_disk
 from app.dataset.load import load
 from app.dataset.present import loaded
+from app.routes import pages
+from app.routes.ways import way_of
+from app.settings import shipped
 from tests.builder import World
 from tests.conftest import DOCUMENT, serving
 
@@ -206,3 +211,67 @@ def test_what_is_short_has_no_other_processes_work_on_it(new_url: NewUrl) -> Non
             assert connection.scalar(asked) == "0"
         with reader.connect() as connection:
             assert connection.scalar(asked) != "0"
+
+
+def test_a_thread_waits_for_a_disk_and_not_for_work(
+    new_url: NewUrl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits is given the time that at once it isn't; what computes is not."""
+    monkeypatch.setattr(database, "_STEPS_BETWEEN_LOOKS", 1)
+    url = new_url("sqlite")
+    load(DOCUMENT, url)
+    waits = text(
+        "WITH RECURSIVE n(i) AS (SELECT nap() UNION ALL SELECT i + nap() FROM n WHERE i < 5) "
+        "SELECT max(i) FROM n"
+    )
+    with closing(Reader(url)) as reader:
+        with pytest.raises(TooLongError), reader.connect(at_once=True) as connection:
+            _napping(connection).scalar(waits)
+        with reader.connect() as connection, waiting_for_disk(connection):
+            assert _napping(connection).scalar(waits) == 5
+        with reader.connect() as connection:
+            with pytest.raises(TooLongError), waiting_for_disk(connection):
+                connection.scalar(text(_SLOW))
+            # It goes on as before.
+            assert _napping(connection).scalar(waits) == 5
+
+
+def _napping(connection: Connection) -> Connection:
+    """Give a connection a function that waits as a slow disk does, and is 1."""
+
+    def nap() -> int:
+        time.sleep(0.02)
+        return 1
+
+    opened: Any = connection.connection.dbapi_connection
+    opened.create_function("nap", 0, nap)
+    return connection
+
+
+def test_a_slow_disk_takes_no_copy_out(new_url: NewUrl, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where rows could not be read at once, but are found soon in their order."""
+    url = new_url("sqlite")
+    load(shipped("seed_data"), url)
+    path = "/v1/rounds?sort=-amount_usd&country=US"
+    with serving(url, cache_bytes=0) as client:
+        expected = client.get(path).content
+    taken_out = []
+
+    def choose(present: Any, asked: Any, *, at_once: bool) -> Any:
+        if at_once:
+            raise TooLongError
+        return way_of(present, asked, at_once=at_once)
+
+    def begin(self: Columns, connection: Connection) -> Any:
+        taken_out.append(self)
+        return begun(self, connection)
+
+    begun = Columns._begin
+    monkeypatch.setattr(pages, "way_of", choose)
+    monkeypatch.setattr(Columns, "_begin", begin)
+    with serving(url, cache_bytes=0) as client:
+        assert client.get(path).content == expected
+        assert taken_out == []
+        client.get("/v1/rounds/stats").raise_for_status()
+        assert client.get(path).content == expected
+    assert len(taken_out) == 2

@@ -1,6 +1,7 @@
 """Answer with a page of a list: the rows that match, read in whichever way is quickest for them."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.columnar import COPIED, Asking, Columns, NoColumnsError, TooMuchAtOnceError
+from app.database import TooLongError, waiting_for_disk
 from app.query.clauses import Clause
 from app.query.conditions import given, one_given, shape_and_values
 from app.query.engines import Carried, as_sent
@@ -53,11 +55,17 @@ def answer_page(request: Request, filters: Any, noun: Noun, part: Part | None = 
 
 
 def _rows(request: Request, present: Reading, asked: Asked, way: Way) -> Sequence[Any]:
-    if way.planned:
-        found = _rows_by_columns(request, present, asked)
-        if found is not None:
-            return found
+    if not way.planned:
+        return _rows_of_table(present, asked, way)
+    if asked.noun.table in COPIED and not request.app.state.columns.is_open:
+        # A cold disk may be all that was too slow at once, and to take the copy out takes seconds of it.
+        with suppress(TooLongError), waiting_for_disk(present.connection):
+            return _rows_of_table(present, asked, IN_ORDER)
+    found = _rows_by_columns(request, present, asked)
+    return _rows_of_table(present, asked, way) if found is None else found
 
+
+def _rows_of_table(present: Reading, asked: Asked, way: Way) -> Sequence[Any]:
     order = asked.order
 
     def write(stretch: Stretch | None) -> Select[Any]:
