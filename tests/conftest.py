@@ -86,6 +86,19 @@ def new_url(
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
+def walk(client: httpx.Client, noun: str, query: dict[str, str]) -> list[Any]:
+    """Return the items of all pages of a list."""
+    items: list[Any] = []
+    cursor: str | None = None
+    while True:
+        page = client.get(f"/v1/{noun}", params={**query, **({"cursor": cursor} if cursor else {})})
+        assert page.status_code == 200, page.text
+        items += page.json()["data"]
+        cursor = page.json()["page"]["next_cursor"]
+        if cursor is None:
+            return items
+
+
 @contextmanager
 def serving(url: str, **settings: Any) -> Iterator[httpx.Client]:
     """Serve a database on a free port of this machine."""

@@ -20,22 +20,11 @@ from pyarrow import parquet
 
 from app.dataset.load import load
 from tests.builder import World
-from tests.conftest import Served, serving
+from tests.conftest import Served, serving, walk
 
 NOUNS = ("companies", "rounds", "investors", "metrics", "claims", "sources")
 STATS = ("rounds/stats.{}?group_by=year,country", "companies/stats.{}?group_by=category")
 TABLES = (*(noun + ".{}" for noun in NOUNS), *STATS)
-
-
-def _walk(client: httpx.Client, noun: str) -> list[Any]:
-    items: list[Any] = []
-    query = {"sort": "id", "limit": "200"}
-    while True:
-        page = client.get(f"/v1/{noun}", params=query).json()
-        items += page["data"]
-        if page["page"]["next_cursor"] is None:
-            return items
-        query["cursor"] = page["page"]["next_cursor"]
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -73,7 +62,7 @@ def _cell(value: Any) -> str:
 @pytest.mark.parametrize("noun", NOUNS)
 def test_an_export_has_every_item_of_the_list(seed: httpx.Client, noun: str) -> None:
     """Without a limit, in order of id, with the figures of the list."""
-    listed = _walk(seed, noun)
+    listed = walk(seed, noun, {"sort": "id", "limit": "200"})
     exported = [json.loads(line) for line in seed.get(f"/v1/{noun}.ndjson").text.splitlines()]
     assert [one["id"] for one in exported] == [one["id"] for one in listed]
     for one, row in zip(listed, exported, strict=True):
@@ -110,7 +99,7 @@ def test_pandas_duckdb_and_polars_read_an_export(
     ]
     amounts = [
         one["amount"]["usd"]
-        for one in _walk(seed, "rounds")
+        for one in walk(seed, "rounds", {"sort": "id", "limit": "200"})
         if (one["company"]["country"], one["status"], one["instrument"])
         == ("CN", "closed", "equity")
         and one["amount"]
@@ -247,7 +236,7 @@ def many(
 def test_a_long_export_is_streamed_whole(many: str) -> None:
     """Without a length, every row once; Parquet takes numbers that are too large for exact floats."""
     with serving(many) as client:
-        listed = [one["id"] for one in _walk(client, "rounds")]
+        listed = [one["id"] for one in walk(client, "rounds", {"sort": "id", "limit": "200"})]
         answer = client.get("/v1/rounds.ndjson")
         assert len(answer.content) > 2_000_000
         assert "content-length" not in answer.headers

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 from app.query import companies, rounds
 from app.query.clauses import AtLeast, AtMost, From, To
 from app.query.conditions import annotations
-from tests.conftest import serving
+from tests.conftest import serving, walk
 
 _NOUNS = {
     "rounds": (rounds.RoundFilter, rounds.SORT_BY),
@@ -41,13 +41,7 @@ def uncached(seed_url: str) -> Iterator[httpx.Client]:
 
 
 def _ids(client: httpx.Client, noun: str, asked: dict[str, str]) -> list[str]:
-    """Return the ids of all pages of a list."""
-    page = client.get(f"/v1/{noun}", params=asked).raise_for_status()
-    ids = [one["id"] for one in page.json()["data"]]
-    while "next" in page.links:
-        page = client.get(page.links["next"]["url"]).raise_for_status()
-        ids += [one["id"] for one in page.json()["data"]]
-    return ids
+    return [one["id"] for one in walk(client, noun, asked)]
 
 
 @pytest.mark.parametrize(("noun", "name", "sort"), _ranges())

@@ -5,7 +5,6 @@ import itertools
 import random
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import httpx
 import pytest
@@ -20,7 +19,7 @@ from app.query.sort import SortBy
 from app.query.sources import SORT_BY as SOURCE_SORT
 from app.query.statistics import COMPANIES, ROUNDS
 from app.settings import shipped
-from tests.conftest import serving
+from tests.conftest import serving, walk
 
 SORTS: dict[str, SortBy] = {
     "companies": COMPANY_SORT,
@@ -109,20 +108,8 @@ def test_the_largest_rounds_of_china_are_those_of_the_claims(seed: httpx.Client)
     assert list(told) == list(LARGEST_OF_CHINA)
     assert all(one["amount"]["source"]["id"] for one in data)
     chinese = {row["id"] for row in _rows("companies.csv") if row["country"] == "CN"}
-    everything = _walk(seed, "rounds", {"country": "CN", "limit": "200"})
+    everything = walk(seed, "rounds", {"country": "CN", "limit": "200"})
     assert len(everything) == sum(row["company_id"] in chinese for row in _rows("rounds.csv"))
-
-
-def _walk(client: httpx.Client, noun: str, query: dict[str, str]) -> list[Any]:
-    items: list[Any] = []
-    cursor: str | None = None
-    while True:
-        page = client.get(f"/v1/{noun}", params={**query, **({"cursor": cursor} if cursor else {})})
-        assert page.status_code == 200, page.text
-        items += page.json()["data"]
-        cursor = page.json()["page"]["next_cursor"]
-        if cursor is None:
-            return items
 
 
 @pytest.mark.parametrize("noun", SORTS)
@@ -130,7 +117,7 @@ def test_a_walk_meets_each_row_once_under_every_sort(seed: httpx.Client, noun: s
     """Ties and nulls included, upwards and downwards."""
     total = seed.get(f"/v1/{noun}?count=true&limit=1").json()["page"]["total"]
     for field, sign in itertools.product(SORTS[noun].fields, ("", "-")):
-        walked = _walk(seed, noun, {"sort": f"{sign}{field}", "limit": "173"})
+        walked = walk(seed, noun, {"sort": f"{sign}{field}", "limit": "173"})
         assert len({one["id"] for one in walked}) == len(walked) == total
 
 

@@ -136,10 +136,6 @@ class AtLeast:
         may = or_(col(self.high).is_(None), col(self.high) >= given[0])
         return and_(col(self.nominal).is_not(None), may)
 
-    def limit(self, column: Any, given: Given, *, possible: bool) -> ColumnElement[bool] | None:
-        """Return how far rows in the order of a column may lie, where the condition tells."""
-        return column >= given[0] if column is col(self.nominal) and not possible else None
-
 
 @dataclass(frozen=True, slots=True)
 class AtMost:
@@ -160,10 +156,6 @@ class AtMost:
         may = or_(col(self.low).is_(None), col(self.low) <= given[0])
         return and_(col(self.nominal).is_not(None), may)
 
-    def limit(self, column: Any, given: Given, *, possible: bool) -> ColumnElement[bool] | None:
-        """Return how far rows in the order of a column may lie, where the condition tells."""
-        return column <= given[0] if column is col(self.nominal) and not possible else None
-
 
 @dataclass(frozen=True, slots=True)
 class From:
@@ -178,11 +170,9 @@ class From:
 
     def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:
         """Return the condition."""
-        return col(self.last if possible else self.first) >= given[0]
-
-    def limit(self, column: Any, given: Given, *, possible: bool) -> ColumnElement[bool] | None:
-        """Return how far rows in the order of a column may lie, where the condition tells."""
-        return column >= given[0] if column is col(self.first) and not possible else None
+        if possible:
+            return col(self.last) >= given[0]
+        return Bounded(col(self.first), col(self.first), lambda one: one >= given[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +188,8 @@ class To:
 
     def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:
         """Return the condition."""
-        if possible:
-            return col(self.first) <= given[0]
-        return Bounded(col(self.last), col(self.first), lambda one: one <= given[0])
-
-    def limit(self, column: Any, given: Given, *, possible: bool) -> ColumnElement[bool] | None:  # noqa: ARG002  # the first day isn't later either
-        """Return how far rows in the order of a column may lie, where the condition tells."""
-        return column <= given[0] if column is col(self.first) else None
+        bound = col(self.first if possible else self.last)
+        return Bounded(bound, col(self.first), lambda one: one <= given[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,9 +225,6 @@ class Words:
         """Return what PostgreSQL's index is asked for, of each word that has a trigram."""
         return [pattern for pattern in values[1::2] if pattern is not None]
 
-
-Limiting = AtLeast | AtMost | From | To
-"""The clauses that tell of the column that rows are sorted by where in its index they begin or end."""
 
 Leading = Tagged | Words
 """The clauses of which an index finds the rows, so that where these are few all else is tried on them."""

@@ -5,7 +5,7 @@ asked before needs its values alone (prepared.py).
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -14,8 +14,8 @@ from sqlalchemy.sql.visitors import replacement_traverse
 from sqlmodel import col
 
 from app.dates import last_day
-from app.query.clauses import Clause, Limiting
-from app.query.engines import Carried, tried
+from app.query.clauses import Clause
+from app.query.engines import Bounded, Carried, tried
 from app.query.parameters import Certainty
 from app.query.trigrams import Holding
 from app.tables import SnapshotTable
@@ -39,22 +39,23 @@ def known(table: type[SnapshotTable], day: str | None) -> ColumnElement[bool]:
 
 
 def conditions(
-    table: type[SnapshotTable], filters: Any, beside: Clauses = ()
+    table: type[SnapshotTable], filters: Any, clauses: Clauses | None = None
 ) -> list[ColumnElement[bool]]:
     """Return what a request asks for of a table's rows, as they were known on the day that it names.
 
-    What is asked `beside` its filters comes last.
+    Its filters ask for their clauses, unless others are given.
     """
-    return [known(table, filters.known_on), *asked(filters, beside)]
+    return [known(table, filters.known_on), *asked(filters, clauses)]
 
 
-def in_turn(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+def in_turn(condition: ColumnElement[bool], by: Any = None) -> ColumnElement[bool]:
     """Return a condition that is tried on rows as they come, and not looked for by itself.
 
     The rows of a page come soonest in order where many match, and by another condition that few match.
-    SQLite's planner knows of averages alone, and would rather fetch and sort all that match.
+    SQLite's planner knows of averages alone, and would rather fetch and sort all that match. A range of the
+    column that rows come in the order of (`by`) says where in its index to begin, and to end.
     """
-    return replacement_traverse(condition, {}, _tried)
+    return replacement_traverse(condition, {}, partial(_tried, by))
 
 
 def given(filters: BaseModel) -> Clauses:
@@ -71,27 +72,13 @@ def one_given(name: str, clause: Clause, value: Any) -> tuple[Clause, Mapping[st
     return clause, {f"{name}_{number}": one for number, one in enumerate(clause.values(value))}
 
 
-def asked(filters: BaseModel, beside: Clauses = ()) -> list[ColumnElement[bool]]:
-    """Return what the filters of a request ask for in SQL, then what is asked beside them."""
+def asked(filters: BaseModel, clauses: Clauses | None = None) -> list[ColumnElement[bool]]:
+    """Return what the filters of a request ask for in SQL, or clauses that are given."""
     possible = _takes_possible(filters)
     return [
         clause.where([_named(*one) for one in values.items()], possible=possible)
-        for clause, values in [*given(filters), *beside]
+        for clause, values in (given(filters) if clauses is None else clauses)
     ]
-
-
-def limits(filters: BaseModel, column: Any) -> list[ColumnElement[bool]]:
-    """Return what the filters of a request tell of the column that rows come in the order of.
-
-    They are tried on the rows all the same: these say where in the index to begin, and to end.
-    """
-    possible = _takes_possible(filters)
-    told = (
-        clause.limit(column, [_named(*one) for one in values.items()], possible=possible)
-        for clause, values in given(filters)
-        if isinstance(clause, Limiting)
-    )
-    return [one for one in told if one is not None]
 
 
 def shape_and_values(filters: BaseModel, clauses: Clauses) -> tuple[Hashable, dict[str, Any]]:
@@ -118,7 +105,9 @@ def annotations(model: type[BaseModel], kind: type[_Annotation]) -> list[tuple[s
     ]
 
 
-def _tried(element: Any, **_: Any) -> Any:
+def _tried(by: Any, element: Any, **_: Any) -> Any:
+    if isinstance(element, Bounded) and element.number is by:
+        return element.ranging()
     if isinstance(element, Carried | Holding):
         return element.in_turn
     if not isinstance(element, Column) or element.name in _FEW_ROWS:

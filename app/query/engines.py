@@ -46,11 +46,11 @@ class Carried(Condition):
 
 
 class Bounded(Condition):
-    """Asks for a bound of a figure or a date, and PostgreSQL for what follows for its number or first day.
+    """Asks for a bound of a figure or a date, and where it helps for what follows for its number or day.
 
-    That has an index and statistics there, as the bound has. PostgreSQL would take one for independent of
-    the other, and multiply how few rows meet each: the statistics of the bound are hidden from it, so that
-    it assumes a third of the rows.
+    PostgreSQL has an index and statistics of that, as it has of the bound. It would take one for independent
+    of the other, and multiply how few rows meet each: the statistics of the bound are hidden from it, so that
+    it assumes a third of the rows. SQLite is told where rows come in the order of the number.
     """
 
     name = "bounded"
@@ -59,7 +59,18 @@ class Bounded(Condition):
     def __init__(
         self, bound: Any, number: Any, meets: Callable[[Any], ColumnElement[bool]]
     ) -> None:
-        super().__init__(meets(bound), meets(number), meets(func.coalesce(bound, bound)))
+        self.number = number
+        hidden = func.coalesce(bound, bound)
+        super().__init__(*map(meets, [number] if bound is number else [number, bound, hidden]))
+
+    def ranging(self) -> ColumnElement[bool]:
+        """Return the condition for rows that come in the order of the number: a range of its index."""
+        return _Ranging(*self.clauses.clauses)
+
+
+class _Ranging(Condition):
+    name = "ranging"
+    inherit_cache = True
 
 
 class _Column(FunctionElement[Any]):
@@ -109,13 +120,22 @@ def _in_list(element: Any, compiler: Any, **options: Any) -> str:
 
 @compiles(Bounded)
 def _by_bound(element: Any, compiler: Any, **options: Any) -> str:
-    return f"({compiler.process(element.clauses.clauses[0], **options)})"
+    number, *bound = element.clauses.clauses
+    return f"({compiler.process(bound[0] if bound else number, **options)})"
+
+
+@compiles(_Ranging)
+def _by_both(element: Any, compiler: Any, **options: Any) -> str:
+    asked = [compiler.process(one, **options) for one in element.clauses.clauses[:2]]
+    return f"({' AND '.join(asked)})"
 
 
 @compiles(Bounded, "postgresql")
+@compiles(_Ranging, "postgresql")
 def _by_number_too(element: Any, compiler: Any, **options: Any) -> str:
-    _, number, bound = (compiler.process(one, **options) for one in element.clauses.clauses)
-    return f"({number} AND {bound})"
+    number, *bound = element.clauses.clauses
+    asked = [compiler.process(one, **options) for one in (number, *bound[1:])]
+    return f"({' AND '.join(asked)})"
 
 
 @compiles(_AsSent, "sqlite")

@@ -47,7 +47,7 @@ def answer_page(request: Request, filters: Any, noun: Noun, part: Part | None = 
         if present.unchanged:
             return present.not_modified()
         own = [one_given(_OWNER, part.belongs, [part.owner_id])] if part else []
-        asked = Asked(noun, filters, own, [*given(filters), *own], order, after)
+        asked = Asked(noun, filters, [*given(filters), *own], order, after)
         way = way_of(present, asked, at_once=request.scope["state"]["at_once"])
         rows = _rows(request, present, asked, way)
         total = _total(request, present, asked, way) if filters.count else None
@@ -73,7 +73,7 @@ def _rows_of_table(present: Reading, asked: Asked, way: Way) -> Sequence[Any]:
         beyond = (
             order.after(asked.after) if stretch is None else [order.within(stretch, asked.after)]
         )
-        return asked.page([*matching, *beyond])
+        return order.page(asked.noun.table, [*matching, *beyond], asked.filters.limit)
 
     shape, values = shape_and_values(asked.filters, asked.clauses)
     values |= order.values(asked.filters.limit, asked.after)

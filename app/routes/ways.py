@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, func, select
 
 from app.query.clauses import Leading, Search, Words
-from app.query.conditions import Clauses, conditions, in_turn, limits
+from app.query.conditions import Clauses, conditions, in_turn
 from app.query.page import Keyset
 from app.query.trigrams import found_in_sample
 from app.routes.answer import Noun
@@ -40,27 +40,22 @@ class Asked:
 
     noun: Noun
     filters: Any
-    part: Clauses
-    """What rows of one item meet, beside the filters."""
     clauses: Clauses
-    """What rows meet in all."""
+    """What its rows meet: what the filters ask for, and that they are of one item where they shall be."""
     order: Keyset
     after: Sequence[Any] | None
 
     def conditions(self, way: Way) -> list[ColumnElement[bool]]:
         """Return what rows meet, as it is asked where they are found in a way."""
-        current, *wanted = conditions(self.noun.table, self.filters, self.part)
+        current, *wanted = conditions(self.noun.table, self.filters, self.clauses)
         if way.planned:
             return [current, *wanted]
+        if way.leader is None:
+            # An index of a sort has the current rows alone.
+            first = self.order.keys[0].column
+            return [current, *(in_turn(one, first) for one in wanted)]
         tried = [one if place == way.leader else in_turn(one) for place, one in enumerate(wanted)]
-        if way.leader is not None:
-            return [in_turn(current), *tried]
-        # An index of a sort has the current rows alone.
-        return [current, *limits(self.filters, self.order.keys[0].column), *tried]
-
-    def page(self, matching: Sequence[ColumnElement[bool]]) -> Select[Any]:
-        """Select the rows of the page that match."""
-        return self.order.page(self.noun.table, matching, self.filters.limit)
+        return [in_turn(current), *tried]
 
 
 def way_of(present: Reading, asked: Asked, *, at_once: bool) -> Way:
