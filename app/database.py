@@ -1,20 +1,15 @@
 """Databases that serve: read-only connections to the dataset that is present, stopped in time."""
 
 import math
-import sqlite3
-import time
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
-from urllib.parse import quote
 
 from sqlalchemy import (
     Connection,
     Engine,
-    QueuePool,
-    create_engine,
     func,
     make_url,
     select,
@@ -25,15 +20,11 @@ from sqlmodel import col
 
 from app.postgres import open_server
 from app.settings import FEWEST_CONNECTIONS
+from app.sqlite import open_file, stopping
 from app.tables import DatasetRow, LoadRow
 
 _QUERY_CANCELED = "57014"
-# Of SQLite's virtual machine: they take some ten microseconds.
-_STEPS_BETWEEN_LOOKS = 1_000
 _SECONDS_AT_ONCE = 0.005
-# On a busy machine others have the CPU: to begin again in a thread would only add to that. A disk that is
-# waited for looks alike, so that it isn't for long.
-_MOST_SECONDS_WITHOUT_CPU = 0.015
 # In a thread nobody else waits for a disk.
 _MOST_SECONDS_OF_DISK = 0.25
 _MOST_OF_FILE = 40
@@ -71,24 +62,6 @@ UNREADABLE = (NoDatabaseError, TooLongError, DBAPIError, PoolTimeoutError)
 """What is raised where a database can't be read at the moment."""
 
 
-class _TimedConnection(sqlite3.Connection):
-    """A connection whose statements stop at a moment, or later where they haven't had the CPU till then."""
-
-    until = math.inf
-    until_of_cpu = -math.inf
-    without_cpu = _MOST_SECONDS_WITHOUT_CPU
-
-    def stop_in_time(self) -> None:
-        """Look at the clock while statements run."""
-        self.set_progress_handler(self._is_late, _STEPS_BETWEEN_LOOKS)
-
-    def _is_late(self) -> bool:
-        late_by = time.monotonic() - self.until
-        return late_by > 0 and (
-            late_by > self.without_cpu or time.thread_time() > self.until_of_cpu
-        )
-
-
 class Reader:
     """Read-only connections to the dataset that is served, whichever it is at the moment.
 
@@ -123,12 +96,11 @@ class Reader:
                     yield connection
             elif at_once:
                 at_hand = self._connection_at_hand()
-                until = time.thread_time() + _SECONDS_AT_ONCE
-                with _stopping(at_hand, _SECONDS_AT_ONCE, until) as connection:
-                    yield connection
+                with stopping(at_hand, _SECONDS_AT_ONCE, of_cpu=_SECONDS_AT_ONCE):
+                    yield at_hand
             else:
                 seconds = math.inf if in_pieces else self.timeout_seconds
-                with self._engine().connect() as opened, _stopping(opened, seconds) as connection:
+                with self._engine().connect() as connection, stopping(connection, seconds):
                     yield connection
         except DBAPIError as error:
             if _was_stopped(error):
@@ -232,15 +204,7 @@ class Reader:
     def _open(self) -> Engine:
         if self._path is None:
             return open_server(self._url, self.timeout_seconds, self._slow_connections)
-        uri = f"file:{quote(str(self._path.absolute()))}?mode=ro&immutable=1"
-        return create_engine(
-            "sqlite://",
-            poolclass=QueuePool,
-            creator=lambda: _open_file(uri),
-            pool_size=_MOST_OF_FILE,
-            max_overflow=0,
-            pool_timeout=5,
-        )
+        return open_file(self._path, _MOST_OF_FILE)
 
 
 def shown(connection: Connection) -> Loaded | None:
@@ -249,62 +213,22 @@ def shown(connection: Connection) -> Loaded | None:
     return Loaded(*row) if row else None
 
 
-def _open_file(uri: str) -> _TimedConnection:
-    connection = sqlite3.connect(uri, uri=True, check_same_thread=False, factory=_TimedConnection)
-    connection.stop_in_time()
-    return connection
-
-
-@contextmanager
-def _stopping(
-    connection: Connection, seconds: float, until_of_cpu: float = -math.inf
-) -> Iterator[Connection]:
-    """Let statements run for a while; PostgreSQL looks at the clock by itself."""
-    opened: object = connection.connection.dbapi_connection
-    if not isinstance(opened, _TimedConnection):
-        yield connection
-        return
-    opened.until, opened.until_of_cpu = time.monotonic() + seconds, until_of_cpu
-    try:
-        yield connection
-    finally:
-        opened.until = math.inf
-
-
-@contextmanager
-def uncounted(connection: Connection) -> Iterator[None]:
-    """Leave the time of a block, in which statements are written, out of what those that follow may take."""
-    opened: object = connection.connection.dbapi_connection
-    began, began_of_cpu = time.monotonic(), time.thread_time()
-    try:
-        yield
-    finally:
-        if isinstance(opened, _TimedConnection):
-            opened.until += time.monotonic() - began
-            opened.until_of_cpu += time.thread_time() - began_of_cpu
-
-
 @contextmanager
 def waiting_for_disk(connection: Connection) -> Iterator[None]:
-    """Give the statements of a block no more of the CPU than at once, but a disk the time that it needs.
+    """Give statements on a file no more of the CPU than at once, but a disk the time that it needs.
 
-    Raises TooLongError where that isn't enough.
+    Raises TooLongError where that isn't enough, or there is no file.
     """
-    opened: object = connection.connection.dbapi_connection
-    if not isinstance(opened, _TimedConnection):
+    if connection.dialect.name != "sqlite":
         raise TooLongError
-    until = opened.until
-    opened.until, opened.until_of_cpu = time.monotonic(), time.thread_time() + _SECONDS_AT_ONCE
-    opened.without_cpu = _MOST_SECONDS_OF_DISK
+    of_cpu, without_cpu = _SECONDS_AT_ONCE, _MOST_SECONDS_OF_DISK
     try:
-        yield
+        with stopping(connection, 0, of_cpu=of_cpu, without_cpu=without_cpu):
+            yield
     except DBAPIError as error:
         if _was_stopped(error):
             raise TooLongError from None
         raise
-    finally:
-        opened.until, opened.until_of_cpu = until, -math.inf
-        opened.without_cpu = _MOST_SECONDS_WITHOUT_CPU
 
 
 def _was_stopped(error: DBAPIError) -> bool:

@@ -11,14 +11,15 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, Engine, event, make_url, text
 
-from app import database
+from app import sqlite
 from app.columnar import Columns
-from app.database import Reader, TooLongError, uncounted, waiting_for_disk
+from app.database import Reader, TooLongError, waiting_for_disk
 from app.dataset.load import load
 from app.dataset.present import loaded
 from app.routes import pages
 from app.routes.ways import way_of
 from app.settings import shipped
+from app.sqlite import uncounted
 from tests.builder import World
 from tests.conftest import DOCUMENT, serving
 
@@ -217,7 +218,7 @@ def test_a_thread_waits_for_a_disk_and_not_for_work(
     new_url: NewUrl, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What waits is given the time that at once it isn't; what computes is not."""
-    monkeypatch.setattr(database, "_STEPS_BETWEEN_LOOKS", 1)
+    monkeypatch.setattr(sqlite, "_STEPS_BETWEEN_LOOKS", 1)
     url = new_url("sqlite")
     load(DOCUMENT, url)
     waits = text(

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import create_engine, delete
 
-from app import database
+from app import database, sqlite
 from app.dataset.load import load
 from app.query import trigrams
 from app.query.clauses import Tagged, Words
@@ -50,7 +50,7 @@ def test_pages_that_take_too_long_at_once_are_the_same(
             connection.execute(delete(ColumnChunkRow))
         engine.dispose()
     monkeypatch.setattr(database, "_SECONDS_AT_ONCE", -1.0)
-    monkeypatch.setattr(database, "_STEPS_BETWEEN_LOOKS", 1)
+    monkeypatch.setattr(sqlite, "_STEPS_BETWEEN_LOOKS", 1)
     monkeypatch.setattr(database, "_SERVER_SECONDS_AT_ONCE", 0.001)
     with serving(url, cache_bytes=0) as client:
         for path, body in expected.items():
@@ -70,7 +70,7 @@ def test_rows_are_the_same_whether_few_or_many_have_what_is_asked_for(
     paths += [str(one) for one in asked if set(one.params) & _TAGGED]
     paths += ["/v1/investors/sequoia-capital/rounds?sort=name&limit=5"]
     monkeypatch.setattr(database, "_SECONDS_AT_ONCE", seconds)
-    monkeypatch.setattr(database, "_STEPS_BETWEEN_LOOKS", 1)
+    monkeypatch.setattr(sqlite, "_STEPS_BETWEEN_LOOKS", 1)
     taken = _noted(monkeypatch)
     found = []
     for few in (0, 1_000_000):

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select
 from sqlalchemy.exc import DBAPIError
 
-from app.database import uncounted
+from app.sqlite import uncounted
 
 # Shapes are as many as there are combinations of filters; what is asked in practice are a few dozen.
 _MOST_STATEMENTS = 2_000

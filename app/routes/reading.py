@@ -13,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.columnar import Asking, Columns, NoColumnsError, TooMuchAtOnceError
-from app.database import Loaded, NoDatabaseError, Reader, TooLongError, shown, uncounted
+from app.database import Loaded, NoDatabaseError, Reader, TooLongError, shown
 from app.delivery.sending import Kept
 from app.delivery.validators import names
 from app.problems import InvalidRequest, NotReady, wrong
 from app.query.named import unnamed
 from app.query.prepared import Statements
+from app.sqlite import uncounted
 
 _PRESENT = "dataset"
 CACHING = "public, max-age=60, stale-while-revalidate=600"

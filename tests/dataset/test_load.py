@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, text
 from sqlmodel import SQLModel
 
 import app.tables
-from app import database
+from app import sqlite
 from app.dataset.changes import before
 from app.dataset.check import InvalidDatasetError
 from app.dataset.export import export
@@ -159,7 +159,7 @@ def test_a_load_and_an_export_may_take_any_time(
     url, real, asked = new_url("sqlite"), time.monotonic, itertools.count()
     version = load(shipped("seed_data"), url)
     # The schema is read in fewer steps, the seed in many more.
-    monkeypatch.setattr(database, "_STEPS_BETWEEN_LOOKS", 5_000)
+    monkeypatch.setattr(sqlite, "_STEPS_BETWEEN_LOOKS", 5_000)
     monkeypatch.setattr(time, "monotonic", lambda: real() + 60 * next(asked))
     export(url, tmp_path / "exported")
     load(DOCUMENT, url)
