@@ -52,9 +52,11 @@ def test_pages_that_take_too_long_at_once_are_the_same(
     monkeypatch.setattr(database, "_SECONDS_AT_ONCE", -1.0)
     monkeypatch.setattr(sqlite, "_STEPS_BETWEEN_LOOKS", 1)
     monkeypatch.setattr(database, "_SERVER_SECONDS_AT_ONCE", 0.001)
-    with serving(url, cache_bytes=0) as client:
-        for path, body in expected.items():
-            assert client.get(path).content == body, path
+    for equal in (0, 500):
+        monkeypatch.setattr(pages, "_EQUAL_AT_ONCE", equal)
+        with serving(url, cache_bytes=0) as client:
+            for path, body in expected.items():
+                assert client.get(path).content == body, path
 
 
 @pytest.mark.parametrize("seconds", [0.005, -1.0], ids=["at once", "in a thread"])
@@ -76,6 +78,7 @@ def test_rows_are_the_same_whether_few_or_many_have_what_is_asked_for(
     for few in (0, 1_000_000):
         taken.clear()
         monkeypatch.setattr(ways, "_FEW_AT_ONCE", few)
+        monkeypatch.setattr(ways, "_FEW_IN_RANGE", few)
         monkeypatch.setattr(Words, "few", few)
         monkeypatch.setattr(Tagged, "few", few)
         with serving(url, cache_bytes=0) as client:

@@ -64,7 +64,9 @@ class AnyOf:
 
     def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a word has no bounds
         """Return the condition."""
-        return _one_of(col(self.column), given)
+        column = col(self.column)
+        asked = _one_of(column, given)
+        return Bounded(column, column, lambda _: asked) if len(given) == 1 else asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,5 +234,7 @@ Leading = Tagged | Words
 
 def _one_of(column: Any, given: Given) -> ColumnElement[bool]:
     """Write one value as equality, for which the engines have better plans than for a list."""
-    equal: ColumnElement[bool] = column == given[0] if len(given) == 1 else column.in_(given)
-    return equal
+    if len(given) == 1:
+        return Bounded(column, column, lambda one: one == given[0])
+    listed: ColumnElement[bool] = column.in_(given)
+    return listed

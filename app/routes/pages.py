@@ -23,6 +23,8 @@ from app.routes.reading import Reading, reading
 from app.routes.ways import IN_ORDER, PLANNED, Asked, Way, way_of
 
 _OWNER = "owner_id"
+# Rows whose first key is equal to the last one's of a page: of dates and figures hardly ever more.
+_EQUAL_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +99,15 @@ def _rows_by_columns(request: Request, present: Reading, asked: Asked) -> Sequen
     read = select(as_sent(col(table.body)), *asked.order.columns).where(
         col(table.snapshot_id).in_(found)
     )
-    return present.connection.execute(asked.order.sorted(read)).all()
+    wanted = asked.order.sorted(read).limit(asked.filters.limit + 1)
+    return present.connection.execute(wanted).all()
 
 
 def _first_ids(asked: Asked, columns: Asking) -> list[int]:
-    """Find the rows of a page in a columnar copy, in any order.
+    """Find the rows of a page in a columnar copy, in any order, with others whose first key is equal.
 
     DuckDB finds the first ones many times sooner by one key than by several. So they are found by the first
-    key alone: how far it goes then bounds those that are sorted by all keys.
+    key alone, and where very many are equal it bounds those that are then sorted by all keys.
     """
     order, wanted = asked.order, asked.filters.limit + 1
     asked_for = asked.conditions(PLANNED)
@@ -117,18 +120,26 @@ def _first_ids(asked: Asked, columns: Asking) -> list[int]:
     first = order.keys[0]
     known = matching.where(first.column.is_not(None)) if first.may_be_unknown else matching
     by_first = order.by_the_first_key().sorted(known.add_columns(first.column))
-    nearest = list(columns.rows(by_first.limit(wanted)))
-    if len(nearest) == wanted:
-        farthest = nearest[-1][1]
+    nearest = list(columns.rows(by_first.limit(wanted + _EQUAL_AT_ONCE)))
+    if len(nearest) < wanted:
+        return [row[0] for row in (*nearest, *_unknown(asked, columns, matching, len(nearest)))]
+    farthest = nearest[wanted - 1][1]
+    if len(nearest) == wanted + _EQUAL_AT_ONCE and nearest[-1][1] == farthest:
         near = first.column >= farthest if first.descending else first.column <= farthest
-        found = [*columns.rows(order.sorted(known.where(near)).limit(wanted))]
-    elif first.may_be_unknown:
-        unknown = matching.where(first.column.is_(None))
-        rest = order.where_the_first_is_unknown().sorted(unknown).limit(wanted - len(nearest))
-        found = [*nearest, *columns.rows(rest)]
-    else:
-        found = nearest
-    return [row[0] for row in found]
+        return [row[0] for row in columns.rows(order.sorted(known.where(near)).limit(wanted))]
+    return [row[0] for place, row in enumerate(nearest) if place < wanted or row[1] == farthest]
+
+
+def _unknown(
+    asked: Asked, columns: Asking, matching: Select[Any], before: int
+) -> Sequence[tuple[int]]:
+    """Find the rows of a page whose first key is unknown, after some whose key is known."""
+    order, wanted = asked.order, asked.filters.limit + 1 - before
+    first = order.keys[0]
+    if not first.may_be_unknown:
+        return []
+    unknown = matching.where(first.column.is_(None))
+    return [*columns.rows(order.where_the_first_is_unknown().sorted(unknown).limit(wanted))]
 
 
 def _total(request: Request, present: Reading, asked: Asked, way: Way) -> int:

@@ -1,14 +1,17 @@
 """How the rows of a page are found: in their order, by what few of them have, or as an engine plans."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, func, select
+from sqlmodel import col
 
+from app.columnar import COPIED
 from app.query.clauses import Leading, Search, Words
-from app.query.conditions import Clauses, conditions, in_turn
+from app.query.conditions import Clauses, conditions, in_turn, shape_and_values
+from app.query.engines import Bounded
 from app.query.page import Keyset
 from app.query.trigrams import found_in_sample
 from app.routes.answer import Noun
@@ -16,6 +19,8 @@ from app.routes.reading import Reading
 
 # Rows that are found by an index, and then sorted: SQLite takes two to five microseconds for each.
 _FEW_AT_ONCE = 1_000
+# Where more are in a range of an index, rows that are met in the order of another are soon a page.
+_FEW_IN_RANGE = 2_000
 _MOST, _PATTERN = bindparam("most", type_=Integer), bindparam("pattern", type_=Text)
 _FOUND, _SAMPLED = "found_at_most", "found_in_sample"
 # Of PostgreSQL's rows: a word that fewer have is looked for sooner than met 50 times in order.
@@ -55,7 +60,33 @@ class Asked:
             first = self.order.keys[0].column
             return [current, *(in_turn(one, first) for one in wanted)]
         tried = [one if place == way.leader else in_turn(one) for place, one in enumerate(wanted)]
+        if isinstance(wanted[way.leader], Bounded):
+            tried[way.leader] = col(self.noun.table.snapshot_id).in_(self.in_range(way.leader))
         return [in_turn(current), *tried]
+
+    def in_range(self, leader: int) -> Select[Any]:
+        """Select the rows that meet a clause which is a range of an index of a sort."""
+        current, *wanted = conditions(self.noun.table, self.filters, self.clauses)
+        one: Any = wanted[leader]
+        found = select(col(self.noun.table.snapshot_id)).where(current, in_turn(one, one.number))
+        return found.correlate(None)
+
+    def searches(self, leader: int) -> Iterable[Search]:
+        """Find by indexes of SQLite the rows that a clause may lead to."""
+        clause, named = self.clauses[leader]
+        if isinstance(clause, Leading):
+            return clause.searches([*named.values()])
+        _, *wanted = conditions(self.noun.table, self.filters, self.clauses)
+        one = wanted[leader]
+        if not isinstance(one, Bounded) or not self._is_sorted_by(one.number):
+            return ()
+        shape, values = shape_and_values(self.filters, [self.clauses[leader]])
+        return [Search((self.noun.table, shape), partial(self.in_range, leader), values)]
+
+    def _is_sorted_by(self, column: Any) -> bool:
+        """Tell whether a column begins an index, which each sort of a long list has."""
+        sorts = self.noun.sort_by.fields.values() if self.noun.table in COPIED else ()
+        return any(first is column for first, *_ in sorts)
 
 
 def way_of(present: Reading, asked: Asked, *, at_once: bool) -> Way:
@@ -63,26 +94,35 @@ def way_of(present: Reading, asked: Asked, *, at_once: bool) -> Way:
 
     The first clause that few rows meet leads: to look for one that fewer meet would take as long again.
     """
-    for leader, (clause, named) in enumerate(asked.clauses):
-        if isinstance(clause, Leading):
-            values = [*named.values()]
-            if _leads(present, asked, clause, values, at_once=at_once):
-                return Way(leader=leader)
+    leads = _leads_in_file if present.connection.dialect.name == "sqlite" else _leads_in_server
+    for leader in range(len(asked.clauses)):
+        if leads(present, asked, leader, at_once=at_once):
+            return Way(leader=leader)
     # In a thread it couldn't be read at once, so that few of the rows in order match.
     return IN_ORDER if at_once else PLANNED
 
 
-def _leads(
-    present: Reading, asked: Asked, clause: Leading, values: Sequence[Any], *, at_once: bool
-) -> bool:
-    """Tell whether so few rows meet a clause that these are looked for before all else."""
-    if present.connection.dialect.name == "sqlite":
+def _leads_in_file(present: Reading, asked: Asked, leader: int, *, at_once: bool) -> bool:
+    """Tell whether so few rows meet a clause that these are looked for before all else.
+
+    Of a range the rows in order tell as soon whether there are many.
+    """
+    clause, _ = asked.clauses[leader]
+    if isinstance(clause, Leading):
         most = min(clause.few, _FEW_AT_ONCE) if at_once else clause.few
-        return any(_is_in_few(present, search, most) for search in clause.searches(values))
-    # What PostgreSQL can answer at once it plans itself.
+    elif at_once:
+        return False
+    else:
+        most = _FEW_IN_RANGE
+    return any(_is_in_few(present, search, most) for search in asked.searches(leader))
+
+
+def _leads_in_server(present: Reading, asked: Asked, leader: int, *, at_once: bool) -> bool:
+    """Tell so of words alone, and in a thread: what it can answer at once PostgreSQL plans itself."""
+    clause, named = asked.clauses[leader]
     if at_once or not isinstance(clause, Words):
         return False
-    return any(_is_rare(present, asked, pattern) for pattern in clause.patterns(values))
+    return any(_is_rare(present, asked, one) for one in clause.patterns([*named.values()]))
 
 
 def _is_in_few(present: Reading, search: Search, most: int) -> bool:
