@@ -135,7 +135,9 @@ def test_the_best_known_of_many_are_found(
         known = [row for row in rows if known_on is None or row.known_from <= last_day(known_on)]
         known.sort(key=lambda row: row.name_id)
         for typed in map(Typed, [*_LETTERS, *pairs]):
-            found = {row.name_id for row in names.Names(connection, kind, known_on).like(typed)}
+            asked = names.Like(kind, typed)
+            rows_found = names.Names(connection, known_on).find([asked])[asked]
+            found = {row.name_id for row in rows_found}
             begun = [one.name_id for one in known if one.letters.startswith(typed.letters)]
             spoken = [one.name_id for one in known if begins_words(typed.words, one.words.split())]
             assert found >= {*begun[:_FEW], *spoken[:_FEW]}, typed.words
