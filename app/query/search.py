@@ -93,11 +93,16 @@ def hits(connection: Connection, filters: SearchFilter) -> list[Hit]:
     likes = [Like(kind, typed) for kind in kinds if kind is not SearchKind.ROUND]
     companies = _companies_asked(typed) if SearchKind.ROUND in kinds else []
     found = Names(connection, day).find(dict.fromkeys((*likes, *companies)))
+    near = {one: _compared(one.typed, rows) for one, rows in found.items() if isinstance(one, Like)}
     ranked: list[tuple[_Rank, Hit]] = []
     for one in likes:
-        ranked += _ranked_names(one.kind, typed, found[one])
+        # Of like names a thing's own comes before an alias.
+        ranked += (_ranked(one.kind, like, row, row.text != row.name) for like, row in near[one])
     if companies:
-        meant = [_likeliest(one, found[one]) for one in companies]
+        meant = [
+            _likeliest(near[one]) if isinstance(one, Like) else _longest(found[one])
+            for one in companies
+        ]
         ranked += _ranked_rounds(connection, typed, day, meant)
     best: dict[tuple[SearchKind, str], Hit] = {}
     for _, hit in sorted(ranked, key=itemgetter(0)):
@@ -105,13 +110,10 @@ def hits(connection: Connection, filters: SearchFilter) -> list[Hit]:
     return list(best.values())
 
 
-def _ranked_names(
-    kind: SearchKind, typed: Typed, rows: Iterable[Any]
-) -> Iterator[tuple[_Rank, Hit]]:
-    """Rank those names that are like what was typed; of like ones a thing's own comes before an alias."""
-    for row in rows:
-        if like := typed.like(row.words.split()):
-            yield _ranked(kind, like, row, row.text != row.name)
+def _compared(typed: Typed, rows: Iterable[Any]) -> list[tuple[Likeness, Any]]:
+    """Return those of some names that are like what was typed."""
+    compared = ((typed.like(row.words.split()), row) for row in rows)
+    return [(like, row) for like, row in compared if like is not None]
 
 
 def _ranked_rounds(
@@ -178,13 +180,15 @@ def _rounds(
     return found
 
 
-def _likeliest(asked: Like | Exactly, rows: Iterable[Any]) -> list[str]:
-    """Return the companies of some names: the longest first, or those that are likest what was typed."""
-    if isinstance(asked, Exactly):
-        return [row.id for row in sorted(rows, key=lambda row: -len(row.words))]
-    compared = ((asked.typed.like(row.words.split()), row) for row in rows)
-    likes = sorted((like, row.name_id, row.id) for like, row in compared if like is not None)
+def _likeliest(near: Iterable[tuple[Likeness, Any]]) -> list[str]:
+    """Return the companies of those names that are likest what was typed."""
+    likes = sorted((like, row.name_id, row.id) for like, row in near)
     return [company for _, _, company in likes[:_COMPANIES]]
+
+
+def _longest(rows: Iterable[Any]) -> list[str]:
+    """Return the companies of some names, those of the longest first."""
+    return [row.id for row in sorted(rows, key=lambda row: -len(row.words))]
 
 
 def _without_stage(typed: Typed) -> Typed | None:
