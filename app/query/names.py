@@ -75,7 +75,7 @@ class Exactly(NamedTuple):
     """Asks for the best known names of one kind that are one of some texts, in letters alone."""
 
     kind: SearchKind
-    texts: Sequence[str]
+    texts: tuple[str, ...]
 
 
 class Like(NamedTuple):
@@ -127,7 +127,7 @@ class Names:
         found = {
             one: self._like(one, lists, sought)
             if isinstance(one, Like)
-            else self._first(sought[one])
+            else self._first(sorted(sought[one]))
             for one in asked
         }
         rows = {row.name_id: row for row in self._rows(set().union(*found.values()))}
@@ -135,7 +135,7 @@ class Names:
 
     def _like(self, asked: Like, lists: _Lists, sought: _Numbers) -> Collection[int]:
         """Return the numbers of names that may be like what was typed."""
-        found = dict.fromkeys(self._first(sought[asked.exactly]))
+        found = dict.fromkeys(self._first(sorted(sought[asked.exactly])))
         begun = _set(asked.beginning, lists, sought)
         spoken = reduce(and_, (_set(word, lists, sought) for word in asked.words))
         for some in (begun, spoken):
@@ -167,7 +167,7 @@ class Names:
             if isinstance(one, Piece):
                 values[f"after{place}"] = after_all(one.text)
         found: dict[Piece | Exactly, list[int]] = {one: [] for one in by_part}
-        statement = _numbers(tuple(map(_part, by_part)))
+        statement = _numbers(tuple(map(_part, by_part)), MOST)
         for place, number in self.connection.execute(statement, values).all():
             found[by_part[place]].append(number)
         return found
@@ -207,12 +207,15 @@ def _part(asked: Piece | Exactly) -> str:
 
 
 @lru_cache
-def _numbers(parts: Sequence[str]) -> Any:
-    """Select the place of each that is asked for with the numbers of its names, given what each is of."""
-    return union_all(*(_numbers_of_one(place, part) for place, part in enumerate(parts)))
+def _numbers(parts: Sequence[str], most: int) -> Any:
+    """Select the place of each that is asked for with the numbers of its names, given what each is of.
+
+    Of those that are one of some texts the best known are selected, as many as `most`.
+    """
+    return union_all(*(_numbers_of_one(place, part, most) for place, part in enumerate(parts)))
 
 
-def _numbers_of_one(place: int, part: str) -> Select[Any]:
+def _numbers_of_one(place: int, part: str, most: int) -> Select[Any]:
     told: ColumnElement[Any] = literal_column(str(place))
     table, column = (Word, col(Word.word)) if part == Part.WORD else (Row, col(Row.letters))
     kind, text, after = (
@@ -223,5 +226,5 @@ def _numbers_of_one(place: int, part: str) -> Select[Any]:
         return select(told, col(table.name_id)).where(*begun)
     texts = text_values(f"text{place}")
     exactly = select(col(Row.name_id)).where(col(Row.kind) == kind, among(column, texts))
-    best_known = exactly.order_by(col(Row.name_id)).limit(MOST).subquery()
+    best_known = exactly.order_by(col(Row.name_id)).limit(most).subquery()
     return select(told, best_known.c.name_id)
