@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 
 import httpx
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, event, func, select
 from sqlmodel import col
 
 from app.database import Reader
@@ -135,7 +135,9 @@ def test_the_best_known_of_many_are_found(
         known = [row for row in rows if known_on is None or row.known_from <= last_day(known_on)]
         known.sort(key=lambda row: row.name_id)
         for typed in map(Typed, [*_LETTERS, *pairs]):
-            found = {row.name_id for row in names.Names(connection, kind, known_on).like(typed)}
+            asked = names.Like(kind, typed)
+            rows_found = names.Names(connection, known_on).find([asked])[asked]
+            found = {row.name_id for row in rows_found}
             begun = [one.name_id for one in known if one.letters.startswith(typed.letters)]
             spoken = [one.name_id for one in known if begins_words(typed.words, one.words.split())]
             assert found >= {*begun[:_FEW], *spoken[:_FEW]}, typed.words
@@ -143,6 +145,26 @@ def test_the_best_known_of_many_are_found(
             cut[len(typed.words)] += len(spoken) > _FEW
     assert cut[1] > 5 or known_on == "2015"
     assert cut[2] > 5 or known_on or kind is SearchKind.COMPANY
+
+
+@pytest.mark.parametrize("known_on", [None, "2023-06-30"])
+def test_what_is_asked_together_is_found_as_if_alone(listed: str, known_on: str | None) -> None:
+    """Beginnings with lists and without, slips and whole names of both kinds, in three statements."""
+    kinds = SearchKind.COMPANY, SearchKind.INVESTOR
+    texts = "a", "open ai", "moonshoot", "capital partn", "sequoia"
+    asked: list[names.Like | names.Exactly] = [
+        names.Like(kind, Typed(text)) for kind in kinds for text in texts
+    ]
+    asked += [names.Exactly(kind, ("openai", "cohere", "sequoiacapital")) for kind in kinds]
+    with _reading(listed) as connection:
+        some = names.Names(connection, known_on)
+        alone = [some.find([one])[one] for one in asked]
+        statements: list[str] = []
+        event.listen(connection, "before_cursor_execute", lambda *told: statements.append(told[2]))
+        together = some.find(asked)
+    assert [set(together[one]) for one in asked] == list(map(set, alone))
+    assert sum(map(bool, alone)) > 5
+    assert len(statements) == 3 or known_on
 
 
 def test_a_stage_finds_its_rounds(seed: httpx.Client, seed_url: str) -> None:

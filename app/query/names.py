@@ -1,17 +1,27 @@
 """Names that are like what was typed: those that begin so, and those that share most of its trigrams.
 
-Names are numbered, the best known first, so that a set of them is in that order.
+Names are numbered, the best known first, so that a set of them is in that order. All that a search asks
+for is asked together, in three statements: each is a way to the server and back.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import chain, islice
 from operator import and_
-from typing import Any
+from typing import Any, NamedTuple
 
 from more_itertools import chunked
-from sqlalchemy import Connection, Select, Text, bindparam, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlmodel import col
 
 from app.dates import last_day
@@ -32,6 +42,16 @@ _MOST_GRAMS = 32
 # Of names that are read one by one, some of which weren't known on a day.
 _MOST_AT_ONCE, _MOST_TRIED = 1_000, 16_000
 
+# Written once, so that values needn't be looked at one by one.
+_LISTS = select(col(Listed.kind), col(Listed.part), col(Listed.piece), col(Listed.names)).where(
+    among(col(Listed.kind), text_values("kinds")),
+    col(Listed.part).in_(list(Part)),
+    among(col(Listed.piece), text_values("pieces")),
+)
+_NUMBERED = among(col(Row.name_id), number_values("some"))
+_KNOWN = select(col(Row.name_id)).where(
+    _NUMBERED, col(Row.known_from) <= bindparam("day", type_=Text)
+)
 _NAMES: Any = select(
     col(Row.name_id),
     col(Row.id),
@@ -40,92 +60,171 @@ _NAMES: Any = select(
     col(Row.words),
     col(Row.weight),
 )
-# Written once, so that values needn't be looked at one by one.
-_KIND, _TEXT, _AFTER = (bindparam(name, type_=Text) for name in ("kind", "text", "after"))
-_NUMBERS, _TEXTS = number_values("some"), text_values("some")
-_NUMBERED = _NAMES.where(among(col(Row.name_id), _NUMBERS))
-_EXACTLY = (
-    select(col(Row.name_id))
-    .where(col(Row.kind) == _KIND, among(col(Row.letters), _TEXTS))
-    .order_by(col(Row.name_id))
-    .limit(MOST)
-)
-_LISTS = select(col(Listed.part), col(Listed.piece), col(Listed.names)).where(
-    col(Listed.kind) == _KIND, col(Listed.part).in_(list(Part)), among(col(Listed.piece), _TEXTS)
-)
-_BEGUN = {
-    Part.WHOLE: select(col(Row.name_id)).where(
-        col(Row.kind) == _KIND, col(Row.letters) >= _TEXT, col(Row.letters) < _AFTER
-    ),
-    Part.WORD: select(col(Word.name_id)).where(
-        col(Word.kind) == _KIND, col(Word.word) >= _TEXT, col(Word.word) < _AFTER
-    ),
-}
+_ROWS = _NAMES.where(_NUMBERED)
 
-_Lists = Mapping[tuple[str, str], bytes]
+
+class Piece(NamedTuple):
+    """A piece of names of one kind."""
+
+    kind: SearchKind
+    part: Part
+    text: str
+
+
+class Exactly(NamedTuple):
+    """Asks for the best known names of one kind that are one of some texts, in letters alone."""
+
+    kind: SearchKind
+    texts: tuple[str, ...]
+
+
+class Like(NamedTuple):
+    """Asks for the names of one kind that may be like what was typed, which has a letter."""
+
+    kind: SearchKind
+    typed: Typed
+
+    @property
+    def exactly(self) -> Exactly:
+        """What was typed as the whole of a name."""
+        return Exactly(self.kind, (self.typed.letters,))
+
+    @property
+    def beginning(self) -> Piece:
+        """What was typed as the beginning of a name."""
+        return Piece(self.kind, Part.WHOLE, self.typed.letters)
+
+    @property
+    def words(self) -> list[Piece]:
+        """What was typed as the beginnings of words."""
+        return [Piece(self.kind, Part.WORD, word) for word in self.typed.words]
+
+    @property
+    def grams(self) -> list[Piece]:
+        """The trigrams of what was typed, where slips are forgiven."""
+        found = sorted(grams(self.typed.words)) if self.typed.slips else ()
+        return [Piece(self.kind, Part.GRAM, gram) for gram in found]
+
+
+_Lists = Mapping[Piece, bytes]
+_Numbers = Mapping[Piece | Exactly, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of one kind that are known on a day; None is the present."""
+    """The names that are known on a day; None is the present."""
 
     connection: Connection
-    kind: SearchKind
     day: str | None
 
-    def like(self, typed: Typed) -> list[Any]:
-        """Return the rows of names that may be like what was typed, which has a letter."""
-        lists = self._lists(typed)
-        found = {row.name_id: row for row in self.exactly([typed.letters])}
-        begun = self._beginning(lists, Part.WHOLE, typed.letters)
-        spoken = reduce(and_, (self._beginning(lists, Part.WORD, word) for word in typed.words))
+    def find(self, asked: Collection[Like | Exactly]) -> dict[Like | Exactly, list[Any]]:
+        """Return the rows of the names that are asked for, by what asks for them."""
+        likes = [one for one in asked if isinstance(one, Like)]
+        lists = self._lists(likes)
+        begun = chain.from_iterable((one.beginning, *one.words) for one in likes)
+        exactly = [one.exactly if isinstance(one, Like) else one for one in asked]
+        sought = self._sought([*exactly, *(one for one in begun if one not in lists)])
+        found = {
+            one: self._like(one, lists, sought)
+            if isinstance(one, Like)
+            else self._first(sorted(sought[one]))
+            for one in asked
+        }
+        rows = {row.name_id: row for row in self._rows(set().union(*found.values()))}
+        return {one: [rows[number] for number in some] for one, some in found.items()}
+
+    def _like(self, asked: Like, lists: _Lists, sought: _Numbers) -> Collection[int]:
+        """Return the numbers of names that may be like what was typed."""
+        found = dict.fromkeys(self._first(sorted(sought[asked.exactly])))
+        begun = _set(asked.beginning, lists, sought)
+        spoken = reduce(and_, (_set(word, lists, sought) for word in asked.words))
         for some in (begun, spoken):
-            found |= {row.name_id: row for row in self._first(numbers_of(some))}
-        if typed.slips and len(found) < MOST:
-            found |= {row.name_id: row for row in self._sharing(lists)}
-        return list(found.values())
+            found |= dict.fromkeys(self._first(numbers_of(some)))
+        if asked.typed.slips and len(found) < MOST:
+            found |= dict.fromkeys(self._first(_sharing(asked, lists)))
+        return found
 
-    def exactly(self, texts: Sequence[str]) -> list[Any]:
-        """Return the rows of the best known names that are one of some texts, in letters alone."""
-        return self._first(self._numbers(_EXACTLY, {"some": texts}))
+    def _lists(self, likes: Collection[Like]) -> _Lists:
+        """Return the lists of what was typed: of its beginnings and of its trigrams."""
+        pieces = {piece for one in likes for piece in (one.beginning, *one.words, *one.grams)}
+        if not pieces:
+            return {}
+        asked = {
+            "kinds": sorted({piece.kind for piece in pieces}),
+            "pieces": sorted({piece.text for piece in pieces}),
+        }
+        kept = self.connection.execute(_LISTS, asked).all()
+        return {
+            Piece(SearchKind(kind), Part(part), text): names for kind, part, text, names in kept
+        }
 
-    def _sharing(self, lists: _Lists) -> Sequence[Any]:
-        """Return the names that share most of the rarest trigrams."""
-        names = [kept for (part, _), kept in lists.items() if part == Part.GRAM]
-        # The fewer names a set has, the shorter it is packed, but for those that lie together.
-        rarest = sorted(names, key=len)[:_MOST_GRAMS]
-        sharing = chain.from_iterable(map(numbers_of, most_met(map(unpacked, rarest))))
-        return self._first(sharing)
+    def _sought(self, asked: Iterable[Piece | Exactly]) -> _Numbers:
+        """Return the numbers of names with a beginning, and of those that are one of some texts."""
+        by_part = sorted(dict.fromkeys(asked), key=_part)
+        values: dict[str, Any] = {}
+        for place, one in enumerate(by_part):
+            values[f"kind{place}"], values[f"text{place}"] = one.kind, one[-1]
+            if isinstance(one, Piece):
+                values[f"after{place}"] = after_all(one.text)
+        found: dict[Piece | Exactly, list[int]] = {one: [] for one in by_part}
+        statement = _numbers(tuple(map(_part, by_part)), MOST)
+        for place, number in self.connection.execute(statement, values).all():
+            found[by_part[place]].append(number)
+        return found
 
-    def _beginning(self, lists: _Lists, part: Part, text: str) -> int:
-        """Return the set of the names with a beginning."""
-        listed = lists.get((part, text))
-        if listed is not None:
-            return unpacked(listed)
-        return set_of(self._numbers(_BEGUN[part], {"text": text, "after": after_all(text)}))
-
-    def _lists(self, typed: Typed) -> _Lists:
-        """Return the lists of what was typed: of its beginnings and, where slips are forgiven, trigrams."""
-        pieces = {typed.letters, *typed.words, *(grams(typed.words) if typed.slips else ())}
-        kept = self.connection.execute(_LISTS, {"kind": self.kind, "some": sorted(pieces)}).all()
-        return {(part, piece): names for part, piece, names in kept}
-
-    def _numbers(self, statement: Select[Any], asked: Mapping[str, Any]) -> Sequence[int]:
-        return self.connection.scalars(statement, {"kind": self.kind, **asked}).all()
-
-    def _first(self, numbers: Iterable[int]) -> list[Any]:
-        """Return the first of some names, in order, that are known on the day."""
-        found: list[Any] = []
-        piece = MOST if self.day is None else _MOST_AT_ONCE
-        for tried in chunked(islice(numbers, _MOST_TRIED), piece):
-            rows = {row.name_id: row for row in self._rows(tried)}
-            found += (rows[number] for number in tried if number in rows)
+    def _first(self, numbers: Iterable[int]) -> list[int]:
+        """Return the first of some numbers, in order, whose names are known on the day."""
+        if self.day is None:
+            return list(islice(numbers, MOST))
+        found: list[int] = []
+        for tried in chunked(islice(numbers, _MOST_TRIED), _MOST_AT_ONCE):
+            asked = {"some": tried, "day": last_day(self.day)}
+            known = set(self.connection.scalars(_KNOWN, asked))
+            found += (number for number in tried if number in known)
             if len(found) >= MOST:
                 break
         return found[:MOST]
 
-    def _rows(self, numbers: Sequence[int]) -> Sequence[Any]:
-        statement = _NUMBERED
-        if self.day is not None:
-            statement = statement.where(col(Row.known_from) <= last_day(self.day))
-        return self.connection.execute(statement, {"some": numbers}).all()
+    def _rows(self, numbers: Collection[int]) -> Sequence[Any]:
+        return self.connection.execute(_ROWS, {"some": sorted(numbers)}).all() if numbers else ()
+
+
+def _set(piece: Piece, lists: _Lists, sought: _Numbers) -> int:
+    """Return the set of the names with a beginning."""
+    return unpacked(lists[piece]) if piece in lists else set_of(sought[piece])
+
+
+def _sharing(asked: Like, lists: _Lists) -> Iterable[int]:
+    """Return the numbers of names, those that share most of the rarest trigrams first."""
+    names = [lists[gram] for gram in asked.grams if gram in lists]
+    # The fewer names a set has, the shorter it is packed, but for those that lie together.
+    rarest = sorted(names, key=len)[:_MOST_GRAMS]
+    return chain.from_iterable(map(numbers_of, most_met(map(unpacked, rarest))))
+
+
+def _part(asked: Piece | Exactly) -> str:
+    return asked.part if isinstance(asked, Piece) else ""
+
+
+@lru_cache
+def _numbers(parts: Sequence[str], most: int) -> Any:
+    """Select the place of each that is asked for with the numbers of its names, given what each is of.
+
+    Of those that are one of some texts the best known are selected, as many as `most`.
+    """
+    return union_all(*(_numbers_of_one(place, part, most) for place, part in enumerate(parts)))
+
+
+def _numbers_of_one(place: int, part: str, most: int) -> Select[Any]:
+    told: ColumnElement[Any] = literal_column(str(place))
+    table, column = (Word, col(Word.word)) if part == Part.WORD else (Row, col(Row.letters))
+    kind, text, after = (
+        bindparam(f"{name}{place}", type_=Text) for name in ("kind", "text", "after")
+    )
+    if part:
+        begun = [col(table.kind) == kind, column >= text, column < after]
+        return select(told, col(table.name_id)).where(*begun)
+    texts = text_values(f"text{place}")
+    exactly = select(col(Row.name_id)).where(col(Row.kind) == kind, among(column, texts))
+    best_known = exactly.order_by(col(Row.name_id)).limit(most).subquery()
+    return select(told, best_known.c.name_id)

@@ -12,7 +12,7 @@ from app.dates import last_day
 from app.likeness import LONGEST_TYPED, Likeness, Typed, words
 from app.query.among import among, text_values
 from app.query.cursor import begins_after
-from app.query.names import MOST, Names
+from app.query.names import MOST, Exactly, Like, Names
 from app.query.page import Paging
 from app.query.parameters import Cursor, KnownOn
 from app.search_terms import stage_name
@@ -89,39 +89,40 @@ def hits(connection: Connection, filters: SearchFilter) -> list[Hit]:
     typed, day = Typed(filters.q), filters.known_on
     if not typed.words:
         return []
+    kinds = dict.fromkeys(filters.kind) or _KINDS
+    likes = [Like(kind, typed) for kind in kinds if kind is not SearchKind.ROUND]
+    companies = _companies_asked(typed) if SearchKind.ROUND in kinds else []
+    found = Names(connection, day).find(dict.fromkeys((*likes, *companies)))
+    near = {one: _compared(one.typed, rows) for one, rows in found.items() if isinstance(one, Like)}
     ranked: list[tuple[_Rank, Hit]] = []
-    companies: Sequence[Any] | None = None
-    for kind in dict.fromkeys(filters.kind) or _KINDS:
-        if kind is SearchKind.ROUND:
-            if companies is None:
-                companies = Names(connection, SearchKind.COMPANY, day).like(typed)
-            ranked += _ranked_rounds(connection, typed, day, companies)
-            continue
-        rows = Names(connection, kind, day).like(typed)
-        companies = rows if kind is SearchKind.COMPANY else companies
-        ranked += _ranked_names(kind, typed, rows)
+    for one in likes:
+        # Of like names a thing's own comes before an alias.
+        ranked += (_ranked(one.kind, like, row, row.text != row.name) for like, row in near[one])
+    if companies:
+        meant = [
+            _likeliest(near[one]) if isinstance(one, Like) else _longest(found[one])
+            for one in companies
+        ]
+        ranked += _ranked_rounds(connection, typed, day, meant)
     best: dict[tuple[SearchKind, str], Hit] = {}
     for _, hit in sorted(ranked, key=itemgetter(0)):
         best.setdefault((hit.kind, hit.id), hit)
     return list(best.values())
 
 
-def _ranked_names(
-    kind: SearchKind, typed: Typed, rows: Iterable[Any]
-) -> Iterator[tuple[_Rank, Hit]]:
-    """Rank those names that are like what was typed; of like ones a thing's own comes before an alias."""
-    for row in rows:
-        if like := typed.like(row.words.split()):
-            yield _ranked(kind, like, row, row.text != row.name)
+def _compared(typed: Typed, rows: Iterable[Any]) -> list[tuple[Likeness, Any]]:
+    """Return those of some names that are like what was typed."""
+    compared = ((typed.like(row.words.split()), row) for row in rows)
+    return [(like, row) for like, row in compared if like is not None]
 
 
 def _ranked_rounds(
-    connection: Connection, typed: Typed, day: str | None, companies: Iterable[Any]
+    connection: Connection, typed: Typed, day: str | None, meant: Iterable[Sequence[str]]
 ) -> Iterator[tuple[_Rank, Hit]]:
     """Rank rounds; of like ones those of the stage that is meant come first."""
     stages = _stages(typed)
     likes: dict[str, Likeness | None] = {}
-    for row in _rounds(connection, typed, day, companies, stages):
+    for row in _rounds(connection, day, meant, stages):
         # Rounds of a company at one stage go by one name.
         if row.text not in likes:
             likes[row.text] = typed.like(words(row.text)) or stages.get(row.stage)
@@ -149,22 +150,23 @@ def _stages(typed: Typed) -> dict[str, Likeness]:
     return {name: like for like, name in meant[:_MOST_STAGES]}
 
 
+def _companies_asked(typed: Typed) -> list[Like | Exactly]:
+    """Ask for the companies whose rounds may be meant."""
+    asked: list[Like | Exactly] = [Like(SearchKind.COMPANY, typed)]
+    # What is typed may go on with the stage, in one piece or in words before or after the company.
+    begun = tuple(typed.letters[:end] for end in range(1, len(typed.letters)))
+    asked.append(Exactly(SearchKind.COMPANY, begun))
+    company = _without_stage(typed)
+    return [*asked, Like(SearchKind.COMPANY, company)] if company else asked
+
+
 def _rounds(
     connection: Connection,
-    typed: Typed,
     day: str | None,
-    companies: Iterable[Any],
+    meant: Iterable[Sequence[str]],
     stages: Iterable[str],
 ) -> list[Any]:
     """Return the rounds of companies that may be meant, and the latest of each of some stages."""
-    names, whole = Names(connection, SearchKind.COMPANY, day), typed.letters
-    # What is typed may go on with the stage, in one piece or in words before or after the company.
-    begun = names.exactly([whole[:end] for end in range(1, len(whole))])
-    begun.sort(key=lambda row: -len(row.words))
-    meant = [_likeliest(typed, companies), [row.id for row in begun]]
-    company = _without_stage(typed)
-    if company:
-        meant.append(_likeliest(company, names.like(company)))
     first = dict.fromkeys(one for some in meant for one in some[:_FIRST_COMPANIES])
     others = dict.fromkeys(one for some in meant for one in some if one not in first)
     found: list[Any] = []
@@ -178,11 +180,15 @@ def _rounds(
     return found
 
 
-def _likeliest(typed: Typed, rows: Iterable[Any]) -> list[str]:
+def _likeliest(near: Iterable[tuple[Likeness, Any]]) -> list[str]:
     """Return the companies of those names that are likest what was typed."""
-    compared = ((typed.like(row.words.split()), row) for row in rows)
-    likes = sorted((like, row.name_id, row.id) for like, row in compared if like is not None)
+    likes = sorted((like, row.name_id, row.id) for like, row in near)
     return [company for _, _, company in likes[:_COMPANIES]]
+
+
+def _longest(rows: Iterable[Any]) -> list[str]:
+    """Return the companies of some names, those of the longest first."""
+    return [row.id for row in sorted(rows, key=lambda row: -len(row.words))]
 
 
 def _without_stage(typed: Typed) -> Typed | None:

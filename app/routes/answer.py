@@ -1,7 +1,7 @@
 """Answer with rendered rows: a join of their JSON, and the headers that describe it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,12 +67,12 @@ def answer_items(
     request: Request,
     present: Reading,
     filters: Any,
-    items: Sequence[tuple[Sequence[Any], BaseModel]],
-    beside: BaseModel | None = None,
+    items: Sequence[tuple[Sequence[Any], Any]],
+    told: Callable[[Any], BaseModel],
 ) -> Response:
-    """Answer with a page of items that were computed, each under what names it in a cursor.
+    """Answer with a page of what was computed, each under what names it in a cursor.
 
-    The members of `beside` stand beside the items in the answer.
+    Those of the page alone are told as clients see them.
     """
     named, first = place_named(filters), 0
     if named is not None:
@@ -80,10 +80,10 @@ def answer_items(
             first = [list(name) for name, _ in items].index(named) + 1
         except ValueError:
             raise InvalidRequest([wrong("cursor", GONE)]) from None
-    shown = items[first : first + filters.limit]
+    shown = [(name, told(item)) for name, item in items[first : first + filters.limit]]
     more = first + filters.limit < len(items)
     total = len(items) if filters.count else None
-    return answer_shown(request, present, filters, shown, more=more, total=total, beside=beside)
+    return answer_shown(request, present, filters, shown, more=more, total=total)
 
 
 def answer_shown(

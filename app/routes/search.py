@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.query.search import SearchFilter, hits
+from app.query.search import Hit, SearchFilter, hits
 from app.resources.search import SearchHit, SearchHitPage
 from app.routes.answer import answer_items, place_named
 from app.routes.query_route import QueryRoute
@@ -26,7 +26,9 @@ def search(request: Request, filters: Annotated[SearchFilter, Query()]) -> Respo
         # A cursor that names nothing has no validator.
         if present.unchanged and filters.cursor is None:
             return present.not_modified()
-        found = [
-            SearchHit.model_construct(**one._asdict()) for one in hits(present.connection, filters)
-        ]
-    return answer_items(request, present, filters, [((one.kind, one.id), one) for one in found])
+        found = [((one.kind, one.id), one) for one in hits(present.connection, filters)]
+    return answer_items(request, present, filters, found, _told)
+
+
+def _told(hit: Hit) -> SearchHit:
+    return SearchHit.model_construct(**hit._asdict())
