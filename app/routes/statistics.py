@@ -1,37 +1,79 @@
 """Answer with groups of rounds or companies: how many, how much, and how it spreads."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from more_itertools import chunked
 from pydantic import BaseModel
+from sqlalchemy import Select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.columnar import Asking
-from app.figures import Number, whole
+from app.figures import whole
 from app.problems import InvalidRequest, wrong
-from app.query.conditions import conditions
-from app.query.groups import QUANTILES, SPREAD, Coded, Groups, Key, Order
+from app.query.conditions import conditions, given, shape_and_values
+from app.query.groups import (
+    QUANTILES,
+    Coded,
+    Groups,
+    Key,
+    Order,
+    coded_values,
+    key_of,
+    page_values,
+    spread_of,
+)
 from app.query.rounds import RoundFilter
-from app.query.statistics import Grouping
-from app.resources.statistics import CompanyStats, Counted, CountedRounds, RoundStats, Spread
+from app.query.statistics import Grouping, Measured
+from app.resources.statistics import CompanyStats, Counted, CountedRounds, RoundStats
 from app.routes.answer import GONE, answer_shown, place_named
 from app.routes.reading import asking, reading
 from app.vocabulary import COUNTED_INSTRUMENTS, COUNTED_STATUSES, Instrument, RoundStatus
 
 Stats = RoundStats | CompanyStats
 Resource = type[RoundStats] | type[CompanyStats]
-_AMOUNTS = ("sum", "min", "p25", "median", "p75", "max")
+
+
+Numbers = Sequence[Any]
+"""The numbers of a group as they are selected: counts, and those of each figure's spread."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Groups that are asked for of a columnar copy."""
+
+    columns: Asking
+    filters: Any
+    grouping: Grouping
+    order: Order
+
+    @property
+    def dimensions(self) -> Sequence[str]:
+        """What is grouped by."""
+        return dimensions_of(self.filters)
+
+    def rows(
+        self, select: Callable[[Groups], Select[Any]], shape: Hashable, values: Mapping[str, Any]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Return the rows of a statement on the groups, whose text depends on a shape too."""
+        clauses = given(self.filters)
+        filtered, asked = shape_and_values(self.filters, clauses)
+
+        def write() -> Select[Any]:
+            rows = conditions(self.grouping.table, self.filters, clauses)
+            return select(Groups(self.grouping, self.dimensions, rows))
+
+        kind = (self.grouping.table, tuple(self.dimensions), tuple(self.order))
+        return self.columns.rows_of((kind, filtered, shape), write, {**asked, **values})
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The groups of a page, coded and by their keys, whether there are more, and how many in all."""
+    """The groups of a page, each under its key, whether there are more, and how many in all."""
 
-    groups: Sequence[tuple[Coded, Key]]
+    groups: Sequence[tuple[Key, Numbers]]
     more: bool = False
     total: int | None = None
 
@@ -54,13 +96,10 @@ def answer_statistics(
         if present.unchanged and filters.cursor is None:
             return present.not_modified()
         with asking(request, present) as columns:
-            groups = _groups(filters, grouping)
-            page = _page(columns, groups, filters, order, named)
-            some = page.more or named is not None
-            coded = [one for one, _ in page.groups] if some else None
-            summed = columns.rows(groups.numbers(coded))
-            found = dict(_split(summed, groups))
-    items = [(key, _stats(key, found[code], groups, resource)) for code, key in page.groups]
+            page = _page(_Asked(columns, filters, grouping, order), named)
+    items = [
+        (key, _stats(key, numbers, filters, grouping, resource)) for key, numbers in page.groups
+    ]
     return answer_shown(
         request, present, filters, items, more=page.more, total=page.total, beside=beside
     )
@@ -70,9 +109,10 @@ def statistics(
     columns: Asking, filters: Any, order: Order, grouping: Grouping, resource: Resource
 ) -> Iterator[Stats]:
     """Compute all groups in an order."""
-    groups = _groups(filters, grouping)
-    for key, row in _split(columns.rows(groups.all_numbers(order)), groups):
-        yield _stats(key, row, groups, resource)
+    asked = _Asked(columns, filters, grouping, order)
+    rows = asked.rows(partial(Groups.all_numbers, order=order), "all", {})
+    for key, numbers in _split(rows, asked):
+        yield _stats(key, numbers, filters, grouping, resource)
 
 
 def ordering(filters: Any, grouping: Grouping) -> Order:
@@ -100,57 +140,81 @@ def dimensions_of(filters: Any) -> list[str]:
     return filters.group_by.split(",") if filters.group_by else []
 
 
-def _groups(filters: Any, grouping: Grouping) -> Groups:
-    return Groups(grouping, dimensions_of(filters), conditions(grouping.table, filters))
-
-
-def _page(
-    columns: Asking, groups: Groups, filters: Any, order: Order, named: list[Any] | None
-) -> _Page:
-    after = None if named is None else groups.key(named)
+def _page(asked: _Asked, named: list[Any] | None) -> _Page:
+    if not asked.dimensions:
+        numbers = next(asked.rows(partial(Groups.numbers, of_some=False), "total", {}))
+        return _Page([((), numbers)], total=1 if asked.filters.count else None)
+    after = None if named is None else key_of(named, asked.dimensions)
     if named is not None and after is None:
         raise InvalidRequest([wrong("cursor", GONE)])
-    if not groups.dimensions:
-        return _Page([((), ())], total=1 if filters.count else None)
-    rows = list(columns.rows(groups.page(order, filters.limit + 1, after)))
+    limit = asked.filters.limit
+    at_once = asked.columns.is_small or not set(asked.dimensions) & set(asked.grouping.numerous)
+    select = Groups.page_with_numbers if at_once else Groups.page
+    rows = list(
+        asked.rows(
+            partial(select, order=asked.order, after=after),
+            (at_once, None if after is None else tuple([one is None for one in after])),
+            page_values(limit + 1, after),
+        )
+    )
     if after is not None and not rows:
         raise InvalidRequest([wrong("cursor", GONE)])
-    total = next(columns.rows(groups.total()))[0] if filters.count else None
-    page = list(_split(rows[: filters.limit], groups))
-    return _Page(page, len(rows) > filters.limit, total)
+    total = next(asked.rows(Groups.total, "groups", {}))[0] if asked.filters.count else None
+    more, groups = len(rows) > limit, list(_split(rows[:limit], asked))
+    if at_once:
+        return _Page(groups, more, total)
+    return _Page(_with_numbers(asked, groups, of_some=more or after is not None), more, total)
 
 
-def _split(rows: Iterable[tuple[Any, ...]], groups: Groups) -> Iterator[tuple[Any, Any]]:
-    parts = len(groups.dimensions)
+def _with_numbers(
+    asked: _Asked, page: Sequence[tuple[Coded, Key]], *, of_some: bool
+) -> Sequence[tuple[Key, Numbers]]:
+    """Return the numbers of the groups of a page, which have been found among many."""
+    codes = (
+        coded_values(asked.grouping, asked.dimensions, [coded for coded, _ in page])
+        if of_some
+        else {}
+    )
+    rows = asked.rows(partial(Groups.numbers, of_some=of_some), ("numbers", of_some), codes)
+    found = dict(_split(rows, asked))
+    return [(key, found[coded]) for coded, key in page]
+
+
+def _split(rows: Iterable[tuple[Any, ...]], asked: _Asked) -> Iterator[tuple[Any, Any]]:
+    parts = len(asked.dimensions)
     return ((row[:parts], row[parts:]) for row in rows)
 
 
-def _stats(key: Key, row: Sequence[Any], groups: Groups, resource: Resource) -> Stats:
-    count, undisclosed, *numbers = row
-    spreads = {
-        measured.name: _spread(dict(zip(SPREAD, some, strict=True)), money=measured.money)
-        for measured, some in zip(
-            groups.grouping.measured, chunked(numbers, len(SPREAD)), strict=True
-        )
+def _stats(
+    key: Key, numbers: Numbers, filters: Any, grouping: Grouping, resource: Resource
+) -> Stats:
+    count, undisclosed, *spreads = numbers
+    rest = iter(spreads)
+    told = {
+        one.name: _spread(one, dict(zip(spread_of(one), rest, strict=False)), count)
+        for one in grouping.measured
     }
-    named = dict(zip(groups.dimensions, key, strict=True))
+    named = dict(zip(dimensions_of(filters), key, strict=True))
     return resource.model_validate(
-        {"key": named, "count": count, "undisclosed": undisclosed, **spreads}
+        {"key": named, "count": count, "undisclosed": undisclosed or 0, **told}
     )
 
 
-def _spread(numbers: dict[str, Any], *, money: bool) -> Spread:
+def _spread(one: Measured, numbers: Mapping[str, Any], count: int) -> dict[str, Any]:
     """Return the numbers of a spread; those of money are whole where they can be."""
-    quantiles = numbers.pop("quantiles") or [None] * len(QUANTILES)
-    told = {**numbers, **dict(zip(QUANTILES, quantiles, strict=True))}
-    if money:
-        told |= {name: _amount(told[name]) for name in _AMOUNTS}
-    return Spread.model_validate(told)
-
-
-def _amount(number: Decimal | float | None) -> Number | None:
-    """Return an amount as it is written: a decimal too becomes a number that JSON's readers have."""
-    return None if number is None else whole(float(number))
+    # DuckDB's `count_if` is null where there are no rows.
+    known = numbers["known"] or 0
+    stated = numbers.get("stated", known) or 0
+    spread = [numbers.get("sum"), *(numbers["quantiles"] or [None] * len(QUANTILES))]
+    if one.money:
+        spread = [None if number is None else whole(float(number)) for number in spread]
+    return {
+        **dict(zip(("sum", *QUANTILES), spread, strict=True)),
+        "known": known,
+        "bounds": numbers["bounds"] or 0,
+        "missing": count - stated,
+        "not_comparable": stated - known,
+    }
 
 
 def counted_rounds(filters: RoundFilter) -> RoundFilter:
