@@ -102,14 +102,28 @@ class Groups:
 
         There are none after a key that no group has.
         """
-        parts = self._parts(self._rows)
-        found = self._rows.select(*parts, *self._terms(order)).group_by(*parts).subquery("found")
-        page = self._first(found, order, after, lambda groups: [*groups.c]).subquery("page")
+        found = self._grouped(self._rows, [*self._parts(self._rows), *self._terms(order)])
+        groups = found.subquery("found")
+        if after is None:
+            first = select(groups).order_by(*_ordered(groups, order)).limit(_MOST)
+        else:
+            first = self._following(groups, order, after, lambda placed: [*placed.c])
+        page = first.subquery("page")
         return select(*self._parts(page), *self._words(page)).order_by(*_ordered(page, order))
 
     def page_with_numbers(self, order: Order, after: Key | None = None) -> Select[Any]:
         """Select the same groups: their keys, and then their numbers."""
-        return self._first(self._summed(order), order, after, self._shown)
+        if after is None:
+            return self.all_numbers(order).limit(_MOST)
+        columns = [*self._parts(self._rows), *self._numbers(self._rows), *self._terms(order)]
+        summed = self._grouped(self._rows, columns).subquery("summed")
+        return self._following(summed, order, after, self._shown)
+
+    def all_numbers(self, order: Order) -> Select[Any]:
+        """Select the numbers of all groups in an order, after their keys."""
+        shown = [*self._words(self._rows), *self._numbers(self._rows)]
+        terms = (_directed(self._term(name), down) for name, down in order)
+        return self._grouped(self._rows, shown).order_by(*terms)
 
     def total(self) -> Select[Any]:
         """Count the groups."""
@@ -122,26 +136,21 @@ class Groups:
         These are told by their tags alone, of which there may be many: of what else there is there is
         little, so that looking for it would cost more than it spares.
         """
-        if not of_some:
-            return self._numbers(self._rows)
-        told = self.grouping.numerous
-        return self._numbers(_rows(self.grouping, self.dimensions, self._asked, told))
+        rows = self._rows
+        if of_some:
+            told = self.grouping.numerous
+            rows = _rows(self.grouping, self.dimensions, self._asked, told)
+        return self._grouped(rows, [*self._parts(rows), *self._numbers(rows)])
 
-    def all_numbers(self, order: Order) -> Select[Any]:
-        """Select the numbers of all groups in an order, after their keys."""
-        summed = self._summed(order)
-        return select(*self._shown(summed)).order_by(*_ordered(summed, order))
+    def _grouped(self, rows: "_Rows", columns: Columns) -> Select[Any]:
+        return rows.select(*columns).group_by(*self._parts(rows))
 
-    def _first(
-        self, groups: FromClause, order: Order, after: Key | None, shown: Callable[[Any], Columns]
+    def _following(
+        self, groups: FromClause, order: Order, after: Key, shown: Callable[[Any], Columns]
     ) -> Select[Any]:
-        """Select what is shown of the first groups, or of the first ones after a key."""
-        ordered = _ordered(groups, order)
-        if after is None:
-            return select(*shown(groups)).order_by(*ordered).limit(_MOST)
-        placed = select(groups, func.row_number().over(order_by=ordered).label("place")).cte(
-            "placed"
-        )
+        """Select what is shown of the first groups after a key."""
+        place = func.row_number().over(order_by=_ordered(groups, order)).label("place")
+        placed = select(groups, place).cte("placed")
         same = (
             self._same(dimension, placed.c[dimension], number, after[number])
             for number, dimension in enumerate(self.dimensions)
@@ -150,25 +159,20 @@ class Groups:
         following = select(*shown(placed)).where(placed.c.place > named)
         return following.order_by(placed.c.place).limit(_MOST)
 
-    def _summed(self, order: Order) -> FromClause:
-        return self._numbers(self._rows).add_columns(*self._terms(order)).subquery("summed")
-
     def _shown(self, summed: FromClause) -> Columns:
         numbers = (one for one in summed.c if one.name.startswith(_NUMBER))
         return [*self._words(summed), *numbers]
 
-    def _numbers(self, rows: "_Rows") -> Select[Any]:
-        parts = self._parts(rows)
+    def _numbers(self, rows: "_Rows") -> Columns:
         numbers = [func.count(), _undisclosed(self.grouping, rows)]
         for one in self.grouping.measured:
             numbers += [_number(one, name, rows) for name in spread_of(one)]
-        labels = (one.label(f"{_NUMBER}{place}") for place, one in enumerate(numbers))
-        return rows.select(*parts, *labels).group_by(*parts)
+        return [one.label(f"{_NUMBER}{place}") for place, one in enumerate(numbers)]
 
     def _parts(self, source: "FromClause | _Rows") -> list[ColumnElement[Any]]:
         return [source.c[dimension] for dimension in self.dimensions]
 
-    def _words(self, source: FromClause) -> list[ColumnElement[Any]]:
+    def _words(self, source: "FromClause | _Rows") -> list[ColumnElement[Any]]:
         """Return the parts of a key, words in place of codes."""
         return [self._word(one, source.c[one]) for one in self.dimensions]
 
@@ -204,12 +208,17 @@ class Groups:
         if name == "undisclosed":
             return _undisclosed(self.grouping, self._rows)
         one = next(one for one in self.grouping.measured if name.startswith(f"{one.name}_"))
-        return _number(one, name.removeprefix(f"{one.name}_"), self._rows)
+        number = _number(one, name.removeprefix(f"{one.name}_"), self._rows)
+        # Sums that are shown alike are alike in an order too.
+        return func.round(number, literal_column("2")) if name.endswith("_sum") else number
 
 
 def _ordered(source: FromClause, order: Order) -> list[ColumnElement[Any]]:
-    terms = ((source.c[f"term_{place}"], down) for place, (_, down) in enumerate(order))
-    return [(term.desc() if down else term.asc()).nulls_last() for term, down in terms]
+    return [_directed(source.c[f"term_{place}"], down) for place, (_, down) in enumerate(order)]
+
+
+def _directed(term: ColumnElement[Any], down: bool) -> ColumnElement[Any]:
+    return (term.desc() if down else term.asc()).nulls_last()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +291,7 @@ def _number(one: Measured, name: str, rows: _Rows) -> ColumnElement[Any]:
     if name in QUANTILES:
         return func.quantile_cont(value, literal_column(QUANTILES[name]))
     numbers = {
-        "sum": func.round(func.sum(cast(value, _EXACT)), literal_column("2")),
+        "sum": func.sum(cast(value, _EXACT)),
         "quantiles": func.quantile_cont(value, literal_column(_ALL_QUANTILES)),
         "known": known,
         "bounds": func.count_if(and_(value.is_not(None), rows.c[f"{one.name}_bounds"])),

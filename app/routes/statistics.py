@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from typing import Any
 
@@ -23,7 +24,6 @@ from app.query.groups import (
     coded_values,
     key_of,
     page_values,
-    spread_of,
 )
 from app.query.rounds import RoundFilter
 from app.query.statistics import Grouping, Measured
@@ -36,6 +36,8 @@ Stats = RoundStats | CompanyStats
 Resource = type[RoundStats] | type[CompanyStats]
 
 
+_NO_QUANTILES = [None] * len(QUANTILES)
+_CENT = Decimal("0.01")
 Numbers = Sequence[Any]
 """The numbers of a group as they are selected: counts, and those of each figure's spread."""
 
@@ -190,28 +192,27 @@ def _stats(
 ) -> Stats:
     count, undisclosed, *spreads = numbers
     rest = iter(spreads)
-    told = {
-        one.name: _spread(one, dict(zip(spread_of(one), rest, strict=False)), count)
-        for one in grouping.measured
-    }
+    told = {one.name: _spread(one, rest, count) for one in grouping.measured}
     named = dict(zip(dimensions_of(filters), key, strict=True))
     return resource.model_validate(
         {"key": named, "count": count, "undisclosed": undisclosed or 0, **told}
     )
 
 
-def _spread(one: Measured, numbers: Mapping[str, Any], count: int) -> dict[str, Any]:
-    """Return the numbers of a spread; those of money are whole where they can be."""
+def _spread(one: Measured, numbers: Iterator[Any], count: int) -> dict[str, Any]:
+    """Return a spread of its numbers as they are selected; those of money are whole where they can be."""
+    total = next(numbers) if one.money else None
+    spread = next(numbers) or _NO_QUANTILES
     # DuckDB's `count_if` is null where there are no rows.
-    known = numbers["known"] or 0
-    stated = numbers.get("stated", known) or 0
-    spread = [numbers.get("sum"), *(numbers["quantiles"] or [None] * len(QUANTILES))]
+    known, bounds = next(numbers) or 0, next(numbers) or 0
+    stated = (next(numbers) or 0) if one.comparable else known
     if one.money:
-        spread = [None if number is None else whole(float(number)) for number in spread]
+        spread = [None if number is None else whole(number) for number in spread]
     return {
-        **dict(zip(("sum", *QUANTILES), spread, strict=True)),
+        "sum": None if total is None else whole(float(total.quantize(_CENT, ROUND_HALF_UP))),
+        **dict(zip(QUANTILES, spread, strict=True)),
         "known": known,
-        "bounds": numbers["bounds"] or 0,
+        "bounds": bounds,
         "missing": count - stated,
         "not_comparable": stated - known,
     }
