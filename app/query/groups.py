@@ -6,7 +6,7 @@ that is quicker. Where there are few groups, or few rows, one statement does bot
 its numbers: no more of them are asked for than the others can't be told from.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,8 @@ from app.query.statistics import Grouping, Measured
 from app.tables import words_of
 
 Key = tuple[str | None, ...]
-Coded = tuple[str | int | None, ...]
+Code = str | int | None
+Coded = tuple[Code, ...]
 """A key that has its tags' codes in place of their words."""
 Order = Sequence[tuple[str, bool]]
 Columns = Sequence[ColumnElement[Any]]
@@ -65,15 +66,11 @@ def page_values(most: int, after: Key | None) -> dict[str, Any]:
     return {_MOST.key: most, **{_after(place): one for place, one in enumerate(after or ())}}
 
 
-def coded_values(
-    grouping: Grouping, dimensions: Sequence[str], keys: Sequence[Coded]
-) -> dict[str, list[Any]]:
-    """Return what the statement of the numbers of some groups is given: the codes of their tags."""
-    parts = zip(dimensions, zip(*keys, strict=True), strict=True)
+def coded_values(told: Mapping[str, Collection[Code]]) -> dict[str, list[Any]]:
+    """Return what a statement is given that is told which codes some dimensions have."""
     return {
         _codes(dimension): [*{_UNKNOWN if code is None else code for code in codes}]
-        for dimension, codes in parts
-        if dimension in grouping.numerous
+        for dimension, codes in told.items()
     }
 
 
@@ -87,63 +84,63 @@ def spread_of(one: Measured) -> Sequence[str]:
 
 
 class Groups:
-    """The groups of rows that are asked for, by some dimensions."""
+    """The groups of rows that are asked for, by some dimensions.
+
+    Of a dimension that is told of, these are those with the codes that a statement is given (`coded_values`).
+    """
 
     def __init__(
-        self, grouping: Grouping, dimensions: Sequence[str], asked: Iterable[ColumnElement[bool]]
+        self,
+        grouping: Grouping,
+        dimensions: Sequence[str],
+        asked: Sequence[ColumnElement[bool]],
+        told: Collection[str] = (),
     ) -> None:
         self.grouping = grouping
         self.dimensions = dimensions
-        self._asked = list(asked)
-        self._rows = _rows(grouping, dimensions, self._asked)
+        self._rows = _rows(grouping, dimensions, asked, told)
 
     def page(self, order: Order, after: Key | None = None) -> Select[Any]:
-        """Select the first groups in an order, or the first ones after a key: coded, then their keys.
+        """Select the first groups in an order, or the first ones after a key.
 
-        There are none after a key that no group has.
+        Keys are coded, then in words; last comes what the order begins with. There are none after a key that
+        no group has.
         """
-        found = self._grouped(self._rows, [*self._parts(self._rows), *self._terms(order)])
+        found = self._grouped([*self._parts(self._rows), *self._terms(order)])
         groups = found.subquery("found")
         if after is None:
             first = select(groups).order_by(*_ordered(groups, order)).limit(_MOST)
         else:
             first = self._following(groups, order, after, lambda placed: [*placed.c])
         page = first.subquery("page")
-        return select(*self._parts(page), *self._words(page)).order_by(*_ordered(page, order))
+        shown = [*self._parts(page), *self._words(page), page.c["term_0"]]
+        return select(*shown).order_by(*_ordered(page, order))
 
     def page_with_numbers(self, order: Order, after: Key | None = None) -> Select[Any]:
         """Select the same groups: their keys, and then their numbers."""
         if after is None:
             return self.all_numbers(order).limit(_MOST)
-        columns = [*self._parts(self._rows), *self._numbers(self._rows), *self._terms(order)]
-        summed = self._grouped(self._rows, columns).subquery("summed")
+        columns = [*self._parts(self._rows), *self._numbers(), *self._terms(order)]
+        summed = self._grouped(columns).subquery("summed")
         return self._following(summed, order, after, self._shown)
 
     def all_numbers(self, order: Order) -> Select[Any]:
         """Select the numbers of all groups in an order, after their keys."""
-        shown = [*self._words(self._rows), *self._numbers(self._rows)]
+        shown = [*self._words(self._rows), *self._numbers()]
         terms = (_directed(self._term(name), down) for name, down in order)
-        return self._grouped(self._rows, shown).order_by(*terms)
+        return self._grouped(shown).order_by(*terms)
 
     def total(self) -> Select[Any]:
         """Count the groups."""
         keys = self._rows.select(*self._parts(self._rows)).distinct().subquery("keys")
         return select(func.count()).select_from(keys)
 
-    def numbers(self, *, of_some: bool) -> Select[Any]:
-        """Select the numbers of all groups, or of some with others among them, after their coded keys.
+    def numbers(self) -> Select[Any]:
+        """Select the numbers of all groups, after their coded keys."""
+        return self._grouped([*self._parts(self._rows), *self._numbers()])
 
-        These are told by their tags alone, of which there may be many: of what else there is there is
-        little, so that looking for it would cost more than it spares.
-        """
-        rows = self._rows
-        if of_some:
-            told = self.grouping.numerous
-            rows = _rows(self.grouping, self.dimensions, self._asked, told)
-        return self._grouped(rows, [*self._parts(rows), *self._numbers(rows)])
-
-    def _grouped(self, rows: "_Rows", columns: Columns) -> Select[Any]:
-        return rows.select(*columns).group_by(*self._parts(rows))
+    def _grouped(self, columns: Columns) -> Select[Any]:
+        return self._rows.select(*columns).group_by(*self._parts(self._rows))
 
     def _following(
         self, groups: FromClause, order: Order, after: Key, shown: Callable[[Any], Columns]
@@ -163,10 +160,10 @@ class Groups:
         numbers = (one for one in summed.c if one.name.startswith(_NUMBER))
         return [*self._words(summed), *numbers]
 
-    def _numbers(self, rows: "_Rows") -> Columns:
-        numbers = [func.count(), _undisclosed(self.grouping, rows)]
+    def _numbers(self) -> Columns:
+        numbers = [func.count(), _undisclosed(self.grouping, self._rows)]
         for one in self.grouping.measured:
-            numbers += [_number(one, name, rows) for name in spread_of(one)]
+            numbers += [_number(one, name, self._rows) for name in spread_of(one)]
         return [one.label(f"{_NUMBER}{place}") for place, one in enumerate(numbers)]
 
     def _parts(self, source: "FromClause | _Rows") -> list[ColumnElement[Any]]:
@@ -238,7 +235,7 @@ def _rows(
     grouping: Grouping,
     dimensions: Sequence[str],
     asked: Sequence[ColumnElement[bool]],
-    told: Collection[str] = (),
+    told: Collection[str],
 ) -> _Rows:
     """Return keys, disclosure and figures of the rows asked for, once for each of their tags.
 
