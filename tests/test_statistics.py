@@ -11,6 +11,7 @@ import pytest
 
 from app import columnar
 from app.query.statistics import COMPANIES, ROUNDS, Grouping
+from app.routes import groups
 from tests.builder import World
 from tests.conftest import Served, serving
 
@@ -103,9 +104,11 @@ def duck(seed: httpx.Client, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture(scope="module")
 def as_large(seed_url: str) -> Iterator[httpx.Client]:
     """A client of the seed, whose copy is asked as one of a million rounds is."""
-    with pytest.MonkeyPatch.context() as patched, serving(seed_url, cache_bytes=0) as client:
-        patched.setattr(columnar, "_SMALL_BYTES", 0)
-        assert client.get("/v1/rounds/stats").status_code == 200
+    with serving(seed_url, cache_bytes=0) as client:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(columnar, "_SMALL_BYTES", 0)
+            # It is taken out now.
+            assert client.get("/v1/rounds/stats").status_code == 200
         yield client
 
 
@@ -160,6 +163,21 @@ def test_many_groups_are_found_before_they_are_summed_up(
     then, alike = (one.get("/v1/rounds/stats", params=query).json() for one in (seed, as_large))
     assert alike == then
     assert len(then["data"]) == 7
+
+
+@pytest.mark.parametrize("frequent", [3, 8, 20])
+@pytest.mark.parametrize("limit", [1, 2, 7, 200])
+def test_the_largest_of_millions_of_groups_are_those_of_frequent_leads(
+    seed: httpx.Client,
+    as_large: httpx.Client,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: int,
+    frequent: int,
+) -> None:
+    """Whether the groups of the most frequent leads are large enough to tell, or all are counted."""
+    monkeypatch.setattr(groups, "_FREQUENT", frequent)
+    path = f"/v1/rounds/stats?group_by=lead_investor,investor&sort=-count&limit={limit}"
+    assert as_large.get(path).json() == seed.get(path).json()
 
 
 @pytest.mark.parametrize("by", _groupings(COMPANIES), ids=",".join)

@@ -2,28 +2,20 @@
 
 Two statements in DuckDB's words answer a page of a few among many groups. The first finds its keys, from no
 more than what they are sorted by; the second sums up the members of these groups, and of some others where
-that is quicker. Where there are few groups, or few rows, one statement does both. What a row costs there is
-its numbers: no more of them are asked for than the others can't be told from.
+that is quicker. Where there are few groups, or few rows, one statement does both.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     FromClause,
     Integer,
-    Numeric,
     Select,
     TableClause,
     Text,
-    and_,
-    any_,
     bindparam,
-    case,
-    cast,
     column,
     func,
     literal_column,
@@ -31,7 +23,8 @@ from sqlalchemy import (
     table,
 )
 
-from app.query.statistics import Grouping, Measured
+from app.query.members import UNKNOWN, Members, codes_name, members, number, spread_of, undisclosed
+from app.query.statistics import Grouping
 from app.tables import words_of
 
 Key = tuple[str | None, ...]
@@ -41,13 +34,7 @@ Coded = tuple[Code, ...]
 Order = Sequence[tuple[str, bool]]
 Columns = Sequence[ColumnElement[Any]]
 
-# Sums are of decimals, since those of doubles depend on the order in which these are added.
-_EXACT = Numeric(38, 6)
-# Constants, since DuckDB doesn't take them as parameters.
-QUANTILES = {"min": "0", "p25": "0.25", "median": "0.5", "p75": "0.75", "max": "1"}
-_ALL_QUANTILES = f"[{', '.join(QUANTILES.values())}]"
 _NUMBER = "number_"  # what the names of selected numbers begin with
-_UNKNOWN = -1  # the code of a tag that is null
 _MOST = bindparam("most", type_=Integer)
 
 
@@ -63,24 +50,15 @@ def key_of(values: Sequence[Any], dimensions: Sequence[str]) -> Key | None:
 
 def page_values(most: int, after: Key | None) -> dict[str, Any]:
     """Return what the statement of a page is given: how many groups at most, and the key before them."""
-    return {_MOST.key: most, **{_after(place): one for place, one in enumerate(after or ())}}
+    return {_MOST.key: most, **{_after(at): one for at, one in enumerate(after or ())}}
 
 
 def coded_values(told: Mapping[str, Collection[Code]]) -> dict[str, list[Any]]:
     """Return what a statement is given that is told which codes some dimensions have."""
     return {
-        _codes(dimension): [*{_UNKNOWN if code is None else code for code in codes}]
+        codes_name(dimension): [*{UNKNOWN if code is None else code for code in codes}]
         for dimension, codes in told.items()
     }
-
-
-def spread_of(one: Measured) -> Sequence[str]:
-    """Name the numbers of a figure as they are selected.
-
-    What is missing is what is left of the count, and what isn't comparable is what is left of the stated.
-    """
-    total = ["sum"] if one.money else []
-    return [*total, "quantiles", "known", "bounds", *(["stated"] if one.comparable else [])]
 
 
 class Groups:
@@ -98,7 +76,7 @@ class Groups:
     ) -> None:
         self.grouping = grouping
         self.dimensions = dimensions
-        self._rows = _rows(grouping, dimensions, asked, told)
+        self._rows = members(grouping, dimensions, asked, told)
 
     def page(self, order: Order, after: Key | None = None) -> Select[Any]:
         """Select the first groups in an order, or the first ones after a key.
@@ -149,8 +127,8 @@ class Groups:
         place = func.row_number().over(order_by=_ordered(groups, order)).label("place")
         placed = select(groups, place).cte("placed")
         same = (
-            self._same(dimension, placed.c[dimension], number, after[number])
-            for number, dimension in enumerate(self.dimensions)
+            self._same(dimension, placed.c[dimension], at, after[at])
+            for at, dimension in enumerate(self.dimensions)
         )
         named = select(placed.c.place).where(*same).scalar_subquery()
         following = select(*shown(placed)).where(placed.c.place > named)
@@ -161,15 +139,15 @@ class Groups:
         return [*self._words(summed), *numbers]
 
     def _numbers(self) -> Columns:
-        numbers = [func.count(), _undisclosed(self.grouping, self._rows)]
+        numbers = [func.count(), undisclosed(self.grouping, self._rows)]
         for one in self.grouping.measured:
-            numbers += [_number(one, name, self._rows) for name in spread_of(one)]
+            numbers += [number(one, name, self._rows) for name in spread_of(one)]
         return [one.label(f"{_NUMBER}{place}") for place, one in enumerate(numbers)]
 
-    def _parts(self, source: "FromClause | _Rows") -> list[ColumnElement[Any]]:
+    def _parts(self, source: FromClause | Members) -> list[ColumnElement[Any]]:
         return [source.c[dimension] for dimension in self.dimensions]
 
-    def _words(self, source: "FromClause | _Rows") -> list[ColumnElement[Any]]:
+    def _words(self, source: FromClause | Members) -> list[ColumnElement[Any]]:
         """Return the parts of a key, words in place of codes."""
         return [self._word(one, source.c[one]) for one in self.dimensions]
 
@@ -180,11 +158,11 @@ class Groups:
         return select(words.c.word).where(words.c.code == part).scalar_subquery()
 
     def _same(
-        self, dimension: str, part: ColumnElement[Any], place: int, value: str | None
+        self, dimension: str, part: ColumnElement[Any], at: int, value: str | None
     ) -> ColumnElement[bool]:
         if value is None:
             return part.is_(None)
-        given = bindparam(_after(place), value, Text())
+        given = bindparam(_after(at), value, Text())
         if dimension not in self.grouping.tagged:
             return part == given
         words = self._coded(dimension)
@@ -203,11 +181,11 @@ class Groups:
         if name == "count":
             return func.count()
         if name == "undisclosed":
-            return _undisclosed(self.grouping, self._rows)
+            return undisclosed(self.grouping, self._rows)
         one = next(one for one in self.grouping.measured if name.startswith(f"{one.name}_"))
-        number = _number(one, name.removeprefix(f"{one.name}_"), self._rows)
+        term = number(one, name.removeprefix(f"{one.name}_"), self._rows)
         # Sums that are shown alike are alike in an order too.
-        return func.round(number, literal_column("2")) if name.endswith("_sum") else number
+        return func.round(term, literal_column("2")) if name.endswith("_sum") else term
 
 
 def _ordered(source: FromClause, order: Order) -> list[ColumnElement[Any]]:
@@ -218,82 +196,5 @@ def _directed(term: ColumnElement[Any], down: bool) -> ColumnElement[Any]:
     return (term.desc() if down else term.asc()).nulls_last()
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """Rows of a table or of a statement, some of whose columns are selected by their names."""
-
-    c: Mapping[str, ColumnElement[Any]]
-    source: Any
-    asked: Sequence[ColumnElement[bool]]
-
-    def select(self, *columns: ColumnElement[Any]) -> Select[Any]:
-        """Select columns of the rows that are asked for."""
-        return select(*columns).select_from(self.source).where(*self.asked)
-
-
-def _rows(
-    grouping: Grouping,
-    dimensions: Sequence[str],
-    asked: Sequence[ColumnElement[bool]],
-    told: Collection[str],
-) -> _Rows:
-    """Return keys, disclosure and figures of the rows asked for, once for each of their tags.
-
-    Of a dimension that is told of, these are the tags with the codes that are given.
-    """
-    # The columnar copy has columns which no table class tells of.
-    names = [*dimensions, *(name for one in grouping.measured for name in _columns(one))]
-    if grouping.undisclosed:
-        names.append("undisclosed")
-    rows = _Rows({name: column(name) for name in names}, grouping.table, asked)
-    # Of the last dimensions there are the most tags, so that the fewest rows have those told of.
-    for dimension in reversed(grouping.tagged):
-        if dimension not in dimensions:
-            continue
-        tag = func.unnest(rows.c[dimension]).label(dimension)
-        unnested = rows.select(*{**rows.c, dimension: tag}.values()).subquery()
-        narrowed = []
-        if dimension in told:
-            # A second condition for what is unknown would take as long again.
-            code = func.coalesce(unnested.c[dimension], literal_column(str(_UNKNOWN)))
-            narrowed = [code == any_(cast(bindparam(_codes(dimension)), ARRAY(Integer)))]
-        rows = _Rows(dict(unnested.c), unnested, narrowed)
-    return rows
-
-
-def _columns(one: Measured) -> list[str]:
-    return [one.name, f"{one.name}_bounds", *filter(None, [one.comparable])]
-
-
-def _codes(dimension: str) -> str:
-    return f"codes_{dimension}"
-
-
-def _after(place: int) -> str:
-    return f"after_{place}"
-
-
-def _undisclosed(grouping: Grouping, rows: _Rows) -> ColumnElement[int]:
-    if not grouping.undisclosed:
-        return literal_column("0")
-    return func.count_if(rows.c["undisclosed"])
-
-
-def _number(one: Measured, name: str, rows: _Rows) -> ColumnElement[Any]:
-    """Return a number of a figure's spread. DuckDB counts by `count_if` in half the time of `count`."""
-    nominal = rows.c[one.name]
-    # What compares figures that lie too far apart isn't summed up.
-    value = case((rows.c[one.comparable].is_not(False), nominal)) if one.comparable else nominal
-    known, stated = func.count_if(value.is_not(None)), func.count_if(nominal.is_not(None))
-    if name in QUANTILES:
-        return func.quantile_cont(value, literal_column(QUANTILES[name]))
-    numbers = {
-        "sum": func.sum(cast(value, _EXACT)),
-        "quantiles": func.quantile_cont(value, literal_column(_ALL_QUANTILES)),
-        "known": known,
-        "bounds": func.count_if(and_(value.is_not(None), rows.c[f"{one.name}_bounds"])),
-        "stated": stated,
-        "missing": func.count() - stated,
-        "not_comparable": stated - known,
-    }
-    return numbers[name]
+def _after(at: int) -> str:
+    return f"after_{at}"

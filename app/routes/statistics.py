@@ -11,7 +11,8 @@ from starlette.responses import Response
 from app.columnar import Asking
 from app.figures import whole
 from app.problems import InvalidRequest, wrong
-from app.query.groups import QUANTILES, Key, Order
+from app.query.groups import Key, Order
+from app.query.members import QUANTILES
 from app.query.rounds import RoundFilter
 from app.query.statistics import Grouping, Measured
 from app.resources.statistics import CompanyStats, Counted, CountedRounds, RoundStats
