@@ -4,7 +4,7 @@ The first statistic on a dataset takes the file out, so that a service that is a
 imports DuckDB. What is asked is built of the same tables and clauses as every other statement.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from sqlmodel import col
 from app.database import TooLongError
 from app.duckdb_sql import Written, written
 from app.machine import usable_cpus
+from app.postgres import rows_in_binary
 from app.tables import ColumnChunkRow, CompanySnapshotRow, RoundSnapshotRow, SnapshotTable
 
 if TYPE_CHECKING:
@@ -210,9 +211,8 @@ def _take_out(
     file = Path(folder.name) / "columns.duckdb"
     in_order = (col(ColumnChunkRow.name), col(ColumnChunkRow.number))
     chunks = select(col(ColumnChunkRow.content)).order_by(*in_order)
-    options = {"yield_per": _CHUNKS_AT_ONCE}
     with file.open("wb") as stream:
-        for (chunk,) in connection.execute(chunks, execution_options=options):
+        for (chunk,) in _rows(connection, chunks):
             stream.write(chunk)
     is_small = file.stat().st_size <= _SMALL_BYTES
     threads = 1 if is_small else min(usable_cpus(), _MOST_THREADS)
@@ -222,3 +222,9 @@ def _take_out(
     with suppress(PermissionError):
         file.unlink()
     return duck, folder, is_small
+
+
+def _rows(connection: Connection, chunks: Select[Any]) -> Iterable[Any]:
+    if connection.dialect.name == "postgresql":
+        return rows_in_binary(connection, chunks, _CHUNKS_AT_ONCE)
+    return connection.execute(chunks, execution_options={"yield_per": _CHUNKS_AT_ONCE})
