@@ -178,6 +178,7 @@ def test_the_largest_of_millions_of_groups_are_those_of_frequent_leads(
     monkeypatch.setattr(groups, "_FREQUENT", frequent)
     path = f"/v1/rounds/stats?group_by=lead_investor,investor&sort=-count&limit={limit}"
     assert as_large.get(path).json() == seed.get(path).json()
+    assert as_large.get(f"{path}&announced_from=2999").json()["data"] == []
 
 
 @pytest.mark.parametrize("by", _groupings(COMPANIES), ids=",".join)

@@ -1,8 +1,8 @@
 """Groups of rows in SQL: which there are in an order, and the numbers of each.
 
-Two statements in DuckDB's words answer a page of a few among many groups. The first finds its keys, from no
-more than what they are sorted by; the second sums up the members of these groups, and of some others where
-that is quicker. Where there are few groups, or few rows, one statement does both.
+One statement in DuckDB's words answers a page. Of a few among very many groups two do: the first finds its
+keys, from no more than what they are sorted by; the second sums up the members of these groups, and of some
+others where that is quicker.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence

@@ -134,12 +134,12 @@ def _by_frequent(asked: AskedGroups) -> list[Row] | None:
     # A row has the fewest tags of the last kind.
     tag = asked.numerous[-1]
     by_tag = replace(asked, dimensions=[tag], order=[("count", True), (tag, False)])
-    *frequent, following = _first(by_tag, _FREQUENT + 1)
-    most = asked.filters.limit + 1
-    if len(frequent) < max(_FREQUENT, most):
+    tags = _first(by_tag, _FREQUENT + 1)
+    if len(tags) <= _FREQUENT:
         return None
-    rows = _first(asked, most, told={tag: [row[0] for row in frequent]})
-    return rows if len(rows) == most and rows[-1][-1] > following[-1] else None
+    most = asked.filters.limit + 1
+    rows = _first(asked, most, told={tag: [row[0] for row in tags[:_FREQUENT]]})
+    return rows if len(rows) == most and rows[-1][-1] > tags[-1][-1] else None
 
 
 def _numbers(
