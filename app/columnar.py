@@ -4,8 +4,7 @@ The first statistic on a dataset takes the file out, so that a service that is a
 imports DuckDB. What is asked is built of the same tables and clauses as every other statement.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,23 +13,26 @@ from threading import BoundedSemaphore, Lock, Timer
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, select
-from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect
 from sqlmodel import col
 
 from app.database import TooLongError
+from app.duckdb_sql import Written, written
 from app.machine import usable_cpus
+from app.postgres import rows_in_binary
 from app.tables import ColumnChunkRow, CompanySnapshotRow, RoundSnapshotRow, SnapshotTable
 
 if TYPE_CHECKING:
     import duckdb
 
 # In threads a file of some ten thousand rounds takes twice the CPU, and no less time.
-_MOST_THREADS, _WORTH_BYTES = 4, 8_000_000
+_MOST_THREADS, _SMALL_BYTES = 4, 8_000_000
 # Each of these takes all threads there are; more at once would only share memory, and spill.
 _AT_ONCE = 2
 _LONGEST_WAIT_SECONDS = 5
 _FETCHED_ROWS = 1_000
 _CHUNKS_AT_ONCE = 8
+# Shapes are as many as there are combinations of filters and orders; what is asked in practice are dozens.
+_MOST_STATEMENTS = 500
 # What one statistic may take of the memory of a server; past it DuckDB spills, and then gives up.
 _SETTINGS: dict[str, Any] = {
     "memory_limit": "1GB",
@@ -53,28 +55,6 @@ class TooMuchAtOnceError(Exception):
     """What was asked takes more time or memory than statistics may have at the moment."""
 
 
-class _DuckCompiler(PGCompiler):
-    """Notes which parameters are words that a statement is given the codes of, by the tables of these.
-
-    Where a statement looked for a code itself, DuckDB would join all rows to it, which takes twenty times as
-    long.
-    """
-
-    def __init__(self, *given: Any, **options: Any) -> None:
-        # SQLAlchemy compiles while it makes this, so that what is noted has to be there before.
-        self.coded: defaultdict[str, list[str]] = defaultdict(list)
-        super().__init__(*given, **options)
-
-
-class _DuckDialect(PGDialect):
-    """DuckDB's SQL is PostgreSQL's, but for a few functions that name this dialect."""
-
-    name = "duckdb"
-    supports_statement_cache = True
-    statement_compiler = _DuckCompiler
-
-
-_DIALECT = _DuckDialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy's
 _NO_CODE = -1  # of a word that no row has
 
 
@@ -85,22 +65,41 @@ class Asking:
     cursor: "duckdb.DuckDBPyConnection"
     turns: BoundedSemaphore
     seconds: float
+    is_small: bool
+    """Whether a statement takes longer to plan than to run."""
+    known: dict[Hashable, Written]
 
     def rows(self, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
         """Run a statement and return its rows as they come.
 
         Raises TooMuchAtOnceError, TooLongError, and NoColumnsError where the copy lacks a column.
         """
+        return self._run(written(statement), {})
+
+    def rows_of(
+        self, shape: Hashable, write: Callable[[], Select[Any]], values: Mapping[str, Any]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Run the statement of a shape with some values; `write` writes it where it isn't known yet.
+
+        Raises what `rows` raises.
+        """
+        statement = self.known.get(shape)
+        if statement is None:
+            if len(self.known) >= _MOST_STATEMENTS:
+                self.known.clear()
+            statement = self.known[shape] = written(write())
+        return self._run(statement, values)
+
+    def _run(self, statement: Written, values: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
         import duckdb  # noqa: PLC0415  # it's imported where there is a cursor
 
-        compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
         if not self.turns.acquire(timeout=_LONGEST_WAIT_SECONDS):
             raise TooMuchAtOnceError
         stop = Timer(self.seconds, self.cursor.interrupt)
         stop.start()
         try:
             # All of the result is computed here; fetching it takes no turn, however slow its reader.
-            self.cursor.execute(str(compiled), self._values(compiled))
+            self.cursor.execute(statement.text, self._values(statement, values))
         except duckdb.OutOfMemoryException as error:
             raise TooMuchAtOnceError(str(error)) from None
         except duckdb.InterruptException:
@@ -113,18 +112,18 @@ class Asking:
         while some := self.cursor.fetchmany(_FETCHED_ROWS):
             yield from some
 
-    def _values(self, compiled: Any) -> list[Any]:
+    def _values(self, statement: Written, values: Mapping[str, Any]) -> list[Any]:
         """Return what a statement is given in order, with the codes of words."""
-        values = dict(compiled.params)
-        for table, names in compiled.coded.items():
-            words = [values[name] for name in names]
+        told = {**statement.constants, **values}
+        for table, names in statement.coded.items():
+            words = [told[name] for name in names]
             asked = ", ".join("?" * len(words))
-            statement = f"SELECT word, code FROM {table} WHERE word IN ({asked})"  # noqa: S608  # of a table of ours
-            codes = dict(self.cursor.execute(statement, words).fetchall())
-            values |= {
+            look_up = f"SELECT word, code FROM {table} WHERE word IN ({asked})"  # noqa: S608  # of a table of ours
+            codes = dict(self.cursor.execute(look_up, words).fetchall())
+            told |= {
                 name: codes.get(word, _NO_CODE) for name, word in zip(names, words, strict=True)
             }
-        return [values[name] for name in compiled.positiontup or ()]
+        return [told[name] for name in statement.names]
 
 
 @dataclass(slots=True, eq=False)
@@ -134,6 +133,7 @@ class _Copy:
     name: str
     duck: "duckdb.DuckDBPyConnection"
     folder: "TemporaryDirectory[str]"
+    is_small: bool
     askers: int = 0
 
     def close_unasked(self) -> None:
@@ -151,6 +151,7 @@ class Columns:
         self._turns = BoundedSemaphore(_AT_ONCE)
         self._lock = Lock()
         self._opened: _Copy | None = None
+        self._known: dict[Hashable, Written] = {}
 
     @property
     def is_open(self) -> bool:
@@ -166,7 +167,7 @@ class Columns:
         copy, asked = self._begin(connection)
         try:
             with asked as cursor:
-                yield Asking(cursor, self._turns, self._timeout_seconds)
+                yield Asking(cursor, self._turns, self._timeout_seconds, copy.is_small, self._known)
         finally:
             with self._lock:
                 copy.askers -= 1
@@ -199,22 +200,31 @@ class Columns:
 
 def _take_out(
     connection: Connection,
-) -> tuple["duckdb.DuckDBPyConnection", TemporaryDirectory[str]]:
-    """Write the copy into a file that has no name by the time that anyone could find it."""
+) -> tuple["duckdb.DuckDBPyConnection", TemporaryDirectory[str], bool]:
+    """Write the copy into a file that has no name by the time that anyone could find it.
+
+    Tells besides whether it is small.
+    """
     import duckdb  # noqa: PLC0415  # a tenth of a second, and memory that only statistics need
 
     folder = TemporaryDirectory(prefix="airounds-", ignore_cleanup_errors=True)
     file = Path(folder.name) / "columns.duckdb"
     in_order = (col(ColumnChunkRow.name), col(ColumnChunkRow.number))
     chunks = select(col(ColumnChunkRow.content)).order_by(*in_order)
-    options = {"yield_per": _CHUNKS_AT_ONCE}
     with file.open("wb") as stream:
-        for (chunk,) in connection.execute(chunks, execution_options=options):
+        for (chunk,) in _rows(connection, chunks):
             stream.write(chunk)
-    threads = min(usable_cpus(), _MOST_THREADS) if file.stat().st_size > _WORTH_BYTES else 1
+    is_small = file.stat().st_size <= _SMALL_BYTES
+    threads = 1 if is_small else min(usable_cpus(), _MOST_THREADS)
     own: dict[str, Any] = {"threads": threads, "temp_directory": str(Path(folder.name) / "spilled")}
     duck = duckdb.connect(file, read_only=True, config={**_SETTINGS, **own})
     # The file goes with its last reader, even of a server that is killed; Windows doesn't let it.
     with suppress(PermissionError):
         file.unlink()
-    return duck, folder
+    return duck, folder, is_small
+
+
+def _rows(connection: Connection, chunks: Select[Any]) -> Iterable[Any]:
+    if connection.dialect.name == "postgresql":
+        return rows_in_binary(connection, chunks, _CHUNKS_AT_ONCE)
+    return connection.execute(chunks, execution_options={"yield_per": _CHUNKS_AT_ONCE})

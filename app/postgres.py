@@ -1,9 +1,10 @@
 """PostgreSQL that serves: connections to its hosts, and which reads are worth repeating."""
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy import URL, Connection, Engine, Select, create_engine, make_url
 from sqlalchemy.exc import DBAPIError
 
 # For a connection, before the client is told to come back: a queue would only grow.
@@ -21,6 +22,7 @@ _NOTICING: dict[str, Any] = {
 }
 # What a standby says whose rows were cleaned up under a read, and a server that stops or starts.
 _PASSING = frozenset({"40001", "57P01", "57P02", "57P03"})
+_CURSOR = "rows_in_binary"
 
 
 def open_server(
@@ -56,6 +58,21 @@ def open_server(
 
 def _unsaid(url: URL) -> dict[str, Any]:
     return {name: value for name, value in _NOTICING.items() if name not in url.query}
+
+
+def rows_in_binary(
+    connection: Connection, statement: Select[Any], at_once: int
+) -> Iterator[tuple[Any, ...]]:
+    """Read rows as they come, some at once, and bytes as they are: as text they take five times the CPU."""
+    text = str(statement.compile(dialect=connection.dialect))
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor(_CURSOR, binary=True) as cursor:
+            cursor.itersize = at_once
+            cursor.execute(text)
+            yield from cursor
+    except driver.Error as error:
+        raise DBAPIError(text, (), error) from error
 
 
 def is_passing(error: DBAPIError) -> bool:

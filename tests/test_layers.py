@@ -13,7 +13,7 @@ APP = Path(__file__).parent.parent / "app"
 ROWS: tuple[tuple[str, ...], ...] = (
     ("settings", "release", "vocabulary", "codes", "guide", "logs", "machine", "metrics"),
     ("dates", "figures", "likeness", "models", "number_sets", "search_terms"),
-    ("tables", "problems", "postgres", "signature", "sqlite"),
+    ("tables", "problems", "postgres", "signature", "sqlite", "duckdb_sql"),
     ("database",),
     ("columnar", "schema", "roles"),
     ("unusable",),

@@ -9,9 +9,11 @@ import duckdb
 import httpx
 import pytest
 
+from app import columnar
 from app.query.statistics import COMPANIES, ROUNDS, Grouping
+from app.routes import groups
 from tests.builder import World
-from tests.conftest import Served
+from tests.conftest import Served, serving
 
 # What DuckDB reads of the exports: dates are texts of their own precision, lists are joined.
 VIEWS = """
@@ -99,6 +101,17 @@ def duck(seed: httpx.Client, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield connection
 
 
+@pytest.fixture(scope="module")
+def as_large(seed_url: str) -> Iterator[httpx.Client]:
+    """A client of the seed, whose copy is asked as one of a million rounds is."""
+    with serving(seed_url, cache_bytes=0) as client:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(columnar, "_SMALL_BYTES", 0)
+            # It is taken out now.
+            assert client.get("/v1/rounds/stats").status_code == 200
+        yield client
+
+
 def _expected(
     duck: Any, source: str, keys: dict[str, str], joins: dict[str, str], query: str, *, by: Any
 ) -> dict[Any, Any]:
@@ -135,6 +148,37 @@ def test_statistics_of_rounds_are_those_of_the_export(
         for key, one in _all_groups(seed, "/v1/rounds/stats", by).items()
     }
     assert told == _expected(duck, source, ROUND_KEYS, ROUND_JOINS, query, by=by)
+
+
+@pytest.mark.parametrize("sort", ["key", "-count", "-amount_usd_median", "valuation_usd_missing"])
+@pytest.mark.parametrize("by", [one for one in _groupings(ROUNDS) if {*one} & {*ROUNDS.numerous}])
+def test_many_groups_are_found_before_they_are_summed_up(
+    seed: httpx.Client, as_large: httpx.Client, by: tuple[str, ...], sort: str
+) -> None:
+    """A page and the next one are those of the small copy, which finds and sums up at once."""
+    query = {"group_by": ",".join(by), "sort": sort, "limit": "7", "count": "true"}
+    first, alike = (one.get("/v1/rounds/stats", params=query).json() for one in (seed, as_large))
+    assert alike == first
+    query["cursor"] = first["page"]["next_cursor"]
+    then, alike = (one.get("/v1/rounds/stats", params=query).json() for one in (seed, as_large))
+    assert alike == then
+    assert len(then["data"]) == 7
+
+
+@pytest.mark.parametrize("frequent", [3, 8, 20])
+@pytest.mark.parametrize("limit", [1, 2, 7, 200])
+def test_the_largest_of_millions_of_groups_are_those_of_frequent_leads(
+    seed: httpx.Client,
+    as_large: httpx.Client,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: int,
+    frequent: int,
+) -> None:
+    """Whether the groups of the most frequent leads are large enough to tell, or all are counted."""
+    monkeypatch.setattr(groups, "_FREQUENT", frequent)
+    path = f"/v1/rounds/stats?group_by=lead_investor,investor&sort=-count&limit={limit}"
+    assert as_large.get(path).json() == seed.get(path).json()
+    assert as_large.get(f"{path}&announced_from=2999").json()["data"] == []
 
 
 @pytest.mark.parametrize("by", _groupings(COMPANIES), ids=",".join)

@@ -1,21 +1,21 @@
 """Groups of rows in SQL: which there are in an order, and the numbers of each.
 
-Two statements in DuckDB's words answer a page. The first finds its keys, from no more than what they
-are sorted by; the second sums up the members of these groups, and of some others where that is quicker.
-What a row costs there is its numbers: each of them is computed from as few others as may be.
+One statement in DuckDB's words answers a page. Of a few among very many groups two do: the first finds its
+keys, from no more than what they are sorted by; the second sums up the members of these groups, and of some
+others where that is quicker.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    Numeric,
+    Integer,
     Select,
     TableClause,
-    case,
-    cast,
+    Text,
+    bindparam,
     column,
     func,
     literal_column,
@@ -23,100 +23,131 @@ from sqlalchemy import (
     table,
 )
 
-from app.query.statistics import Grouping, Measured
+from app.query.members import UNKNOWN, Members, codes_name, members, number, spread_of, undisclosed
+from app.query.statistics import Grouping
 from app.tables import words_of
 
 Key = tuple[str | None, ...]
-Coded = tuple[str | int | None, ...]
+Code = str | int | None
+Coded = tuple[Code, ...]
 """A key that has its tags' codes in place of their words."""
 Order = Sequence[tuple[str, bool]]
+Columns = Sequence[ColumnElement[Any]]
 
-# Sums are of decimals, since those of doubles depend on the order in which these are added.
-_EXACT = Numeric(38, 6)
-# Constants, since DuckDB doesn't take them as parameters.
-QUANTILES = {"min": "0", "p25": "0.25", "median": "0.5", "p75": "0.75", "max": "1"}
-_ALL_QUANTILES = f"[{', '.join(QUANTILES.values())}]"
-# The numbers of a spread as `Groups` selects them, after the count of members and of undisclosed ones.
-SPREAD = ("sum", "quantiles", "known", "bounds", "missing", "not_comparable")
 _NUMBER = "number_"  # what the names of selected numbers begin with
-_UNKNOWN = -1  # the code of a tag that is null
+_MOST = bindparam("most", type_=Integer)
+
+
+def key_of(values: Sequence[Any], dimensions: Sequence[str]) -> Key | None:
+    """Return what may be the key of a group, None where it can't."""
+    told = [value for value in values if value is not None]
+    try:
+        "".join(told).encode()
+    except (TypeError, UnicodeEncodeError):
+        return None
+    return tuple(values) if len(values) == len(dimensions) else None
+
+
+def page_values(most: int, after: Key | None) -> dict[str, Any]:
+    """Return what the statement of a page is given: how many groups at most, and the key before them."""
+    return {_MOST.key: most, **{_after(at): one for at, one in enumerate(after or ())}}
+
+
+def coded_values(told: Mapping[str, Collection[Code]]) -> dict[str, list[Any]]:
+    """Return what a statement is given that is told which codes some dimensions have."""
+    return {
+        codes_name(dimension): [*{UNKNOWN if code is None else code for code in codes}]
+        for dimension, codes in told.items()
+    }
 
 
 class Groups:
-    """The groups of rows that are asked for, by some dimensions."""
+    """The groups of rows that are asked for, by some dimensions.
+
+    Of a dimension that is told of, these are those with the codes that a statement is given (`coded_values`).
+    """
 
     def __init__(
-        self, grouping: Grouping, dimensions: Sequence[str], asked: Iterable[ColumnElement[bool]]
+        self,
+        grouping: Grouping,
+        dimensions: Sequence[str],
+        asked: Sequence[ColumnElement[bool]],
+        told: Collection[str] = (),
     ) -> None:
         self.grouping = grouping
         self.dimensions = dimensions
-        self._asked = list(asked)
-        self._rows = _rows(grouping, dimensions, self._asked, {}).subquery("members")
+        self._rows = members(grouping, dimensions, asked, told)
 
-    def key(self, values: Sequence[Any]) -> Key | None:
-        """Return what may be the key of a group, None where it can't."""
-        told = [value for value in values if value is not None]
-        try:
-            "".join(told).encode()
-        except (TypeError, UnicodeEncodeError):
-            return None
-        return tuple(values) if len(values) == len(self.dimensions) else None
+    def page(self, order: Order, after: Key | None = None) -> Select[Any]:
+        """Select the first groups in an order, or the first ones after a key.
 
-    def page(self, order: Order, limit: int, after: Key | None = None) -> Select[Any]:
-        """Select the first groups in an order, or the first ones after a key: coded, then their keys.
-
-        There are none after a key that no group has.
+        Keys are coded, then in words; last comes what the order begins with. There are none after a key that
+        no group has.
         """
-        terms = self._terms(order)
-        parts = self._parts(self._rows)
-        groups = select(*parts, *terms).group_by(*parts).subquery("found")
+        found = self._grouped([*self._parts(self._rows), *self._terms(order)])
+        groups = found.subquery("found")
         if after is None:
-            first = select(groups).order_by(*_ordered(groups, order)).limit(limit)
+            first = select(groups).order_by(*_ordered(groups, order)).limit(_MOST)
         else:
-            place = func.row_number().over(order_by=_ordered(groups, order)).label("place")
-            placed = select(groups, place).cte("placed")
-            same = map(self._same, self.dimensions, self._parts(placed), after)
-            named = select(placed.c.place).where(*same).scalar_subquery()
-            following = select(placed).where(placed.c.place > named)
-            first = following.order_by(placed.c.place).limit(limit)
+            first = self._following(groups, order, after, lambda placed: [*placed.c])
         page = first.subquery("page")
-        return select(*self._parts(page), *self._words(page)).order_by(*_ordered(page, order))
+        shown = [*self._parts(page), *self._words(page), page.c["term_0"]]
+        return select(*shown).order_by(*_ordered(page, order))
 
-    def total(self) -> Select[Any]:
-        """Count the groups."""
-        keys = select(*self._parts(self._rows)).distinct().subquery("keys")
-        return select(func.count()).select_from(keys)
-
-    def numbers(self, keys: Sequence[Coded] | None) -> Select[Any]:
-        """Select the numbers of some groups, with others among them; of all groups for None.
-
-        Groups are coded, and told by their tags alone, of which there may be many: of what a column has
-        there is little, so that looking for it would cost more than it spares.
-        """
-        if keys is None:
-            return self._numbers(self._rows)
-        told = dict(zip(self.dimensions, zip(*keys, strict=True), strict=True))
-        rows = _rows(self.grouping, self.dimensions, self._asked, told).subquery("members")
-        return self._numbers(rows)
+    def page_with_numbers(self, order: Order, after: Key | None = None) -> Select[Any]:
+        """Select the same groups: their keys, and then their numbers."""
+        if after is None:
+            return self.all_numbers(order).limit(_MOST)
+        columns = [*self._parts(self._rows), *self._numbers(), *self._terms(order)]
+        summed = self._grouped(columns).subquery("summed")
+        return self._following(summed, order, after, self._shown)
 
     def all_numbers(self, order: Order) -> Select[Any]:
         """Select the numbers of all groups in an order, after their keys."""
-        summed = self._numbers(self._rows).add_columns(*self._terms(order)).subquery("summed")
-        numbers = [one for one in summed.c if one.name.startswith(_NUMBER)]
-        return select(*self._words(summed), *numbers).order_by(*_ordered(summed, order))
+        shown = [*self._words(self._rows), *self._numbers()]
+        terms = (_directed(self._term(name), down) for name, down in order)
+        return self._grouped(shown).order_by(*terms)
 
-    def _numbers(self, rows: FromClause) -> Select[Any]:
-        parts = self._parts(rows)
-        numbers = [func.count(), _undisclosed(self.grouping, rows)]
+    def total(self) -> Select[Any]:
+        """Count the groups."""
+        keys = self._rows.select(*self._parts(self._rows)).distinct().subquery("keys")
+        return select(func.count()).select_from(keys)
+
+    def numbers(self) -> Select[Any]:
+        """Select the numbers of all groups, after their coded keys."""
+        return self._grouped([*self._parts(self._rows), *self._numbers()])
+
+    def _grouped(self, columns: Columns) -> Select[Any]:
+        return self._rows.select(*columns).group_by(*self._parts(self._rows))
+
+    def _following(
+        self, groups: FromClause, order: Order, after: Key, shown: Callable[[Any], Columns]
+    ) -> Select[Any]:
+        """Select what is shown of the first groups after a key."""
+        place = func.row_number().over(order_by=_ordered(groups, order)).label("place")
+        placed = select(groups, place).cte("placed")
+        same = (
+            self._same(dimension, placed.c[dimension], at, after[at])
+            for at, dimension in enumerate(self.dimensions)
+        )
+        named = select(placed.c.place).where(*same).scalar_subquery()
+        following = select(*shown(placed)).where(placed.c.place > named)
+        return following.order_by(placed.c.place).limit(_MOST)
+
+    def _shown(self, summed: FromClause) -> Columns:
+        numbers = (one for one in summed.c if one.name.startswith(_NUMBER))
+        return [*self._words(summed), *numbers]
+
+    def _numbers(self) -> Columns:
+        numbers = [func.count(), undisclosed(self.grouping, self._rows)]
         for one in self.grouping.measured:
-            numbers += _spread(one, rows).values()
-        labels = (one.label(f"{_NUMBER}{place}") for place, one in enumerate(numbers))
-        return select(*parts, *labels).group_by(*parts)
+            numbers += [number(one, name, self._rows) for name in spread_of(one)]
+        return [one.label(f"{_NUMBER}{place}") for place, one in enumerate(numbers)]
 
-    def _parts(self, source: FromClause) -> list[ColumnElement[Any]]:
+    def _parts(self, source: FromClause | Members) -> list[ColumnElement[Any]]:
         return [source.c[dimension] for dimension in self.dimensions]
 
-    def _words(self, source: FromClause) -> list[ColumnElement[Any]]:
+    def _words(self, source: FromClause | Members) -> list[ColumnElement[Any]]:
         """Return the parts of a key, words in place of codes."""
         return [self._word(one, source.c[one]) for one in self.dimensions]
 
@@ -127,14 +158,15 @@ class Groups:
         return select(words.c.word).where(words.c.code == part).scalar_subquery()
 
     def _same(
-        self, dimension: str, part: ColumnElement[Any], value: str | None
+        self, dimension: str, part: ColumnElement[Any], at: int, value: str | None
     ) -> ColumnElement[bool]:
         if value is None:
             return part.is_(None)
+        given = bindparam(_after(at), value, Text())
         if dimension not in self.grouping.tagged:
-            return part == value
+            return part == given
         words = self._coded(dimension)
-        return part == select(words.c.code).where(words.c.word == value).scalar_subquery()
+        return part == select(words.c.code).where(words.c.word == given).scalar_subquery()
 
     def _coded(self, dimension: str) -> TableClause:
         return table(words_of(self.grouping.tags, dimension), column("code"), column("word"))
@@ -149,78 +181,20 @@ class Groups:
         if name == "count":
             return func.count()
         if name == "undisclosed":
-            return _undisclosed(self.grouping, self._rows)
+            return undisclosed(self.grouping, self._rows)
         one = next(one for one in self.grouping.measured if name.startswith(f"{one.name}_"))
-        number = name.removeprefix(f"{one.name}_")
-        if number in QUANTILES:
-            share: ColumnElement[float] = literal_column(QUANTILES[number])
-            return func.quantile_cont(_value(one, self._rows), share)
-        return _spread(one, self._rows)[number]
+        term = number(one, name.removeprefix(f"{one.name}_"), self._rows)
+        # Sums that are shown alike are alike in an order too.
+        return func.round(term, literal_column("2")) if name.endswith("_sum") else term
 
 
 def _ordered(source: FromClause, order: Order) -> list[ColumnElement[Any]]:
-    terms = ((source.c[f"term_{place}"], down) for place, (_, down) in enumerate(order))
-    return [(term.desc() if down else term.asc()).nulls_last() for term, down in terms]
+    return [_directed(source.c[f"term_{place}"], down) for place, (_, down) in enumerate(order)]
 
 
-def _rows(
-    grouping: Grouping,
-    dimensions: Sequence[str],
-    asked: Sequence[ColumnElement[bool]],
-    told: Mapping[str, Sequence[str | int | None]],
-) -> Select[Any]:
-    """Select keys, disclosure and figures of the rows asked for, once for each of their tags.
-
-    Of a dimension that is told of, these are the tags with its codes.
-    """
-    # The columnar copy has columns which no table class tells of.
-    names = [*dimensions, *(name for one in grouping.measured for name in _columns(one))]
-    if grouping.undisclosed:
-        names.append("undisclosed")
-    columns: list[ColumnElement[Any]] = [*map(column, names)]
-    statement = select(*columns).select_from(grouping.table).where(*asked)
-    # Of the last dimensions there are the most tags, so that the fewest rows have those told of.
-    for dimension in reversed(grouping.tagged):
-        if dimension not in dimensions:
-            continue
-        listed = statement.subquery()
-        tag = func.unnest(listed.c[dimension]).label(dimension)
-        statement = select(*(tag if one.name == dimension else one for one in listed.c))
-        if dimension in told:
-            tagged = statement.subquery()
-            # A second condition for what is unknown would take as long again.
-            codes = {_UNKNOWN if code is None else code for code in told[dimension]}
-            code = func.coalesce(tagged.c[dimension], _UNKNOWN)
-            statement = select(*tagged.c).where(code.in_(codes))
-    return statement
+def _directed(term: ColumnElement[Any], down: bool) -> ColumnElement[Any]:
+    return (term.desc() if down else term.asc()).nulls_last()
 
 
-def _columns(one: Measured) -> list[str]:
-    return [one.name, f"{one.name}_bounds", *filter(None, [one.comparable])]
-
-
-def _undisclosed(grouping: Grouping, rows: FromClause) -> ColumnElement[int]:
-    if not grouping.undisclosed:
-        return literal_column("0")
-    return func.count().filter(rows.c.undisclosed)
-
-
-def _value(one: Measured, rows: FromClause) -> ColumnElement[Any]:
-    """Return the figure that is summed up: null where it compares what lies too far apart."""
-    value = rows.c[one.name]
-    return case((rows.c[one.comparable].is_not(False), value)) if one.comparable else value
-
-
-def _spread(one: Measured, rows: FromClause) -> dict[str, ColumnElement[Any]]:
-    """Return the numbers of a figure's spread, its quantiles in one list."""
-    value, nominal = _value(one, rows), rows.c[one.name]
-    total = func.round(func.sum(cast(value, _EXACT)), 2) if one.money else literal_column("NULL")
-    numbers = (
-        total,
-        func.quantile_cont(value, literal_column(_ALL_QUANTILES)),
-        func.count(value),
-        func.count(value).filter(rows.c[f"{one.name}_bounds"]),
-        func.count() - func.count(nominal),
-        func.count(nominal) - func.count(value),
-    )
-    return dict(zip(SPREAD, numbers, strict=True))
+def _after(at: int) -> str:
+    return f"after_{at}"

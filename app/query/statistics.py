@@ -54,6 +54,8 @@ class Grouping:
     tagged: Sequence[str]
     measured: Sequence[Measured]
     undisclosed: bool = False
+    numerous: Sequence[str] = ()
+    """Those of the tags of which there may be a hundred thousand."""
 
     @property
     def dimensions(self) -> list[str]:
@@ -111,6 +113,7 @@ ROUNDS = Grouping(
     tagged=("category", "investor", "lead_investor"),
     measured=(Measured("amount_usd"), Measured("valuation_usd")),
     undisclosed=True,
+    numerous=("investor", "lead_investor"),
 )
 COMPANIES = Grouping(
     table=Company,

@@ -1,39 +1,30 @@
 """Answer with groups of rounds or companies: how many, how much, and how it spreads."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from more_itertools import chunked
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.columnar import Asking
-from app.figures import Number, whole
+from app.figures import whole
 from app.problems import InvalidRequest, wrong
-from app.query.conditions import conditions
-from app.query.groups import QUANTILES, SPREAD, Coded, Groups, Key, Order
+from app.query.groups import Key, Order
+from app.query.members import QUANTILES
 from app.query.rounds import RoundFilter
-from app.query.statistics import Grouping
-from app.resources.statistics import CompanyStats, Counted, CountedRounds, RoundStats, Spread
-from app.routes.answer import GONE, answer_shown, place_named
+from app.query.statistics import Grouping, Measured
+from app.resources.statistics import CompanyStats, Counted, CountedRounds, RoundStats
+from app.routes.answer import answer_shown, place_named
+from app.routes.groups import AskedGroups, Numbers, all_groups, page_of_groups
 from app.routes.reading import asking, reading
 from app.vocabulary import COUNTED_INSTRUMENTS, COUNTED_STATUSES, Instrument, RoundStatus
 
 Stats = RoundStats | CompanyStats
 Resource = type[RoundStats] | type[CompanyStats]
-_AMOUNTS = ("sum", "min", "p25", "median", "p75", "max")
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """The groups of a page, coded and by their keys, whether there are more, and how many in all."""
-
-    groups: Sequence[tuple[Coded, Key]]
-    more: bool = False
-    total: int | None = None
+_NO_QUANTILES = [None] * len(QUANTILES)
+_CENT = Decimal("0.01")
 
 
 def answer_statistics(
@@ -54,13 +45,10 @@ def answer_statistics(
         if present.unchanged and filters.cursor is None:
             return present.not_modified()
         with asking(request, present) as columns:
-            groups = _groups(filters, grouping)
-            page = _page(columns, groups, filters, order, named)
-            some = page.more or named is not None
-            coded = [one for one, _ in page.groups] if some else None
-            summed = columns.rows(groups.numbers(coded))
-            found = dict(_split(summed, groups))
-    items = [(key, _stats(key, found[code], groups, resource)) for code, key in page.groups]
+            page = page_of_groups(_asked(columns, filters, grouping, order), named)
+    items = [
+        (key, _stats(key, numbers, filters, grouping, resource)) for key, numbers in page.groups
+    ]
     return answer_shown(
         request, present, filters, items, more=page.more, total=page.total, beside=beside
     )
@@ -70,9 +58,8 @@ def statistics(
     columns: Asking, filters: Any, order: Order, grouping: Grouping, resource: Resource
 ) -> Iterator[Stats]:
     """Compute all groups in an order."""
-    groups = _groups(filters, grouping)
-    for key, row in _split(columns.rows(groups.all_numbers(order)), groups):
-        yield _stats(key, row, groups, resource)
+    for key, numbers in all_groups(_asked(columns, filters, grouping, order)):
+        yield _stats(key, numbers, filters, grouping, resource)
 
 
 def ordering(filters: Any, grouping: Grouping) -> Order:
@@ -100,57 +87,39 @@ def dimensions_of(filters: Any) -> list[str]:
     return filters.group_by.split(",") if filters.group_by else []
 
 
-def _groups(filters: Any, grouping: Grouping) -> Groups:
-    return Groups(grouping, dimensions_of(filters), conditions(grouping.table, filters))
+def _asked(columns: Asking, filters: Any, grouping: Grouping, order: Order) -> AskedGroups:
+    return AskedGroups(columns, filters, grouping, dimensions_of(filters), order)
 
 
-def _page(
-    columns: Asking, groups: Groups, filters: Any, order: Order, named: list[Any] | None
-) -> _Page:
-    after = None if named is None else groups.key(named)
-    if named is not None and after is None:
-        raise InvalidRequest([wrong("cursor", GONE)])
-    if not groups.dimensions:
-        return _Page([((), ())], total=1 if filters.count else None)
-    rows = list(columns.rows(groups.page(order, filters.limit + 1, after)))
-    if after is not None and not rows:
-        raise InvalidRequest([wrong("cursor", GONE)])
-    total = next(columns.rows(groups.total()))[0] if filters.count else None
-    page = list(_split(rows[: filters.limit], groups))
-    return _Page(page, len(rows) > filters.limit, total)
-
-
-def _split(rows: Iterable[tuple[Any, ...]], groups: Groups) -> Iterator[tuple[Any, Any]]:
-    parts = len(groups.dimensions)
-    return ((row[:parts], row[parts:]) for row in rows)
-
-
-def _stats(key: Key, row: Sequence[Any], groups: Groups, resource: Resource) -> Stats:
-    count, undisclosed, *numbers = row
-    spreads = {
-        measured.name: _spread(dict(zip(SPREAD, some, strict=True)), money=measured.money)
-        for measured, some in zip(
-            groups.grouping.measured, chunked(numbers, len(SPREAD)), strict=True
-        )
-    }
-    named = dict(zip(groups.dimensions, key, strict=True))
+def _stats(
+    key: Key, numbers: Numbers, filters: Any, grouping: Grouping, resource: Resource
+) -> Stats:
+    count, undisclosed, *spreads = numbers
+    rest = iter(spreads)
+    told = {one.name: _spread(one, rest, count) for one in grouping.measured}
+    named = dict(zip(dimensions_of(filters), key, strict=True))
     return resource.model_validate(
-        {"key": named, "count": count, "undisclosed": undisclosed, **spreads}
+        {"key": named, "count": count, "undisclosed": undisclosed or 0, **told}
     )
 
 
-def _spread(numbers: dict[str, Any], *, money: bool) -> Spread:
-    """Return the numbers of a spread; those of money are whole where they can be."""
-    quantiles = numbers.pop("quantiles") or [None] * len(QUANTILES)
-    told = {**numbers, **dict(zip(QUANTILES, quantiles, strict=True))}
-    if money:
-        told |= {name: _amount(told[name]) for name in _AMOUNTS}
-    return Spread.model_validate(told)
-
-
-def _amount(number: Decimal | float | None) -> Number | None:
-    """Return an amount as it is written: a decimal too becomes a number that JSON's readers have."""
-    return None if number is None else whole(float(number))
+def _spread(one: Measured, numbers: Iterator[Any], count: int) -> dict[str, Any]:
+    """Return a spread of its numbers as they are selected; those of money are whole where they can be."""
+    total = next(numbers) if one.money else None
+    spread = next(numbers) or _NO_QUANTILES
+    # DuckDB's `count_if` is null where there are no rows.
+    known, bounds = next(numbers) or 0, next(numbers) or 0
+    stated = (next(numbers) or 0) if one.comparable else known
+    if one.money:
+        spread = [None if number is None else whole(number) for number in spread]
+    return {
+        "sum": None if total is None else whole(float(total.quantize(_CENT, ROUND_HALF_UP))),
+        **dict(zip(QUANTILES, spread, strict=True)),
+        "known": known,
+        "bounds": bounds,
+        "missing": count - stated,
+        "not_comparable": stated - known,
+    }
 
 
 def counted_rounds(filters: RoundFilter) -> RoundFilter:
