@@ -78,6 +78,10 @@ class Keyset:
         """Return the order by the first key alone, in which many rows may be equal."""
         return Keyset(self.keys[:1], self.sort)
 
+    def after_the_first_key(self) -> "Keyset":
+        """Return the order of rows whose first key is equal."""
+        return Keyset(self.keys[1:], self.sort)
+
     def where_the_first_is_unknown(self) -> "Keyset":
         """Return the order of rows whose first key is unknown, and with it the last day of such a date."""
         with_it = dropwhile(

@@ -107,7 +107,7 @@ def _first_ids(asked: Asked, columns: Asking) -> list[int]:
     """Find the rows of a page in a columnar copy, in any order, with others whose first key is equal.
 
     DuckDB finds the first ones many times sooner by one key than by several. So they are found by the first
-    key alone, and where very many are equal it bounds those that are then sorted by all keys.
+    key alone, and of very many that are equal in it then by the others.
     """
     order, wanted = asked.order, asked.filters.limit + 1
     asked_for = asked.conditions(PLANNED)
@@ -124,10 +124,11 @@ def _first_ids(asked: Asked, columns: Asking) -> list[int]:
     if len(nearest) < wanted:
         return [row[0] for row in (*nearest, *_unknown(asked, columns, matching, len(nearest)))]
     farthest = nearest[wanted - 1][1]
-    if len(nearest) == wanted + _EQUAL_AT_ONCE and nearest[-1][1] == farthest:
-        near = first.column >= farthest if first.descending else first.column <= farthest
-        return [row[0] for row in columns.rows(order.sorted(known.where(near)).limit(wanted))]
-    return [row[0] for place, row in enumerate(nearest) if place < wanted or row[1] == farthest]
+    if len(nearest) < wanted + _EQUAL_AT_ONCE or nearest[-1][1] != farthest:
+        return [row[0] for place, row in enumerate(nearest) if place < wanted or row[1] == farthest]
+    nearer = [row[0] for row in nearest if row[1] != farthest]
+    equal = order.after_the_first_key().sorted(known.where(first.column == farthest))
+    return [*nearer, *(row[0] for row in columns.rows(equal.limit(wanted - len(nearer))))]
 
 
 def _unknown(
