@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, func, literal_column, select
 from sqlmodel import col
 
 from app.columnar import COPIED
@@ -22,6 +22,7 @@ _FEW_AT_ONCE = 1_000
 # Where more are in a range of an index, rows that are met in the order of another are soon a page.
 _FEW_IN_RANGE = 2_000
 _MOST, _PATTERN = bindparam("most", type_=Integer), bindparam("pattern", type_=Text)
+_ANY: ColumnElement[Any] = literal_column("1").label("one")
 _FOUND, _SAMPLED = "found_at_most", "found_in_sample"
 # Of PostgreSQL's rows: a word that fewer have is looked for sooner than met 50 times in order.
 _FEW_PERCENT = 1
@@ -127,7 +128,9 @@ def _leads_in_server(present: Reading, asked: Asked, leader: int, *, at_once: bo
 
 def _is_in_few(present: Reading, search: Search, most: int) -> bool:
     def write() -> Select[Any]:
-        return select(func.count()).select_from(search.write().limit(_MOST).subquery())
+        # Of the rows nothing is selected, so that they are counted by the index alone.
+        rows = search.write().with_only_columns(_ANY, maintain_column_froms=True)
+        return select(func.count()).select_from(rows.limit(_MOST).subquery())
 
     given = {**search.values, _MOST.key: most}
     [(found,)] = present.rows((_FOUND, search.shape), write, given)
