@@ -27,7 +27,8 @@ stands its spread: how far the fastest and the slowest run lie apart, as a share
 two contenders differ by less than their spreads, the run doesn't tell which one is faster. CPU is
 what the server's own process took of its core for a request, whatever else the machine did meanwhile.
 Raw ASGI answers by messages of ASGI, as any application does; what airounds keeps goes past the part
-of the server that writes those anew, so that it may be the quicker one.
+of the server that writes those anew, so that it may be the quicker one. Where a target isn't held,
+docs/decisions/0022-where-targets-are-not-held.md tells why, and what would hold it.
 """
 
 
