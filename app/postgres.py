@@ -72,7 +72,10 @@ def rows_in_binary(
             cursor.execute(text)
             yield from cursor
     except driver.Error as error:
-        raise DBAPIError(text, (), error) from error
+        is_lost = driver.closed or driver.broken
+        if is_lost:
+            connection.invalidate(error)
+        raise DBAPIError(text, (), error, connection_invalidated=is_lost) from error
 
 
 def is_passing(error: DBAPIError) -> bool:

@@ -1,14 +1,20 @@
 """The columnar copy: it changes with its dataset, and leaves nothing behind."""
 
+import os
+import socket
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 import httpx
 import pytest
-from sqlalchemy import create_engine, delete
+from sqlalchemy import create_engine, delete, select
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import col
 
 from app.dataset.load import load
+from app.postgres import is_passing, rows_in_binary
 from app.query.cursor import encode_cursor
 from app.tables import ColumnChunkRow
 from tests.builder import World
@@ -110,3 +116,22 @@ def test_sums_are_exact_to_the_cent(served: Served) -> None:
         world.rows["claims.csv"][-1]["value"] = amount
     [one] = served(world).get("/v1/rounds/stats").json()["data"]
     assert one["amount_usd"]["sum"] == 9007199254740000.31
+
+
+def test_a_connection_that_is_lost_while_the_copy_comes_is_worth_another(
+    new_url: NewUrl, tmp_path: Path
+) -> None:
+    """A network that fails tells no code, other than a server that stops."""
+    url = new_url("postgresql")
+    load(World().round("r0").write(tmp_path / "world"), url)
+    engine = create_engine(url)
+    chunks = select(col(ColumnChunkRow.content)).order_by(col(ColumnChunkRow.number))
+    with engine.connect() as connection:
+        lost = cast(Any, connection.connection.driver_connection).fileno()
+        with socket.socket(fileno=os.dup(lost)) as network:
+            network.shutdown(socket.SHUT_RDWR)
+        with pytest.raises(DBAPIError) as raised:
+            list(rows_in_binary(connection, chunks, 8))
+    engine.dispose()
+    assert getattr(raised.value.orig, "sqlstate", None) is None
+    assert is_passing(raised.value)

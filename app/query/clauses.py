@@ -64,9 +64,7 @@ class AnyOf:
 
     def where(self, given: Given, *, possible: bool) -> ColumnElement[bool]:  # noqa: ARG002  # a word has no bounds
         """Return the condition."""
-        column = col(self.column)
-        asked = _one_of(column, given)
-        return Bounded(column, column, lambda _: asked) if len(given) == 1 else asked
+        return _one_of(col(self.column), given)
 
 
 @dataclass(frozen=True, slots=True)

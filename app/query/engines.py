@@ -46,7 +46,7 @@ class Carried(Condition):
 
 
 class Bounded(Condition):
-    """Asks for a bound of a figure or a date, and where it helps for what follows for its number or day.
+    """Asks for a value, or for a bound and where it helps for what follows for its number or day.
 
     PostgreSQL has an index and statistics of that, as it has of the bound. It would take one for independent
     of the other, and multiply how few rows meet each: the statistics of the bound are hidden from it, so that
@@ -62,6 +62,11 @@ class Bounded(Condition):
         self.number = number
         hidden = func.coalesce(bound, bound)
         super().__init__(*map(meets, [number] if bound is number else [number, bound, hidden]))
+
+    def of_number(self) -> ColumnElement[bool]:
+        """Return what follows for the number: a range of its index, with what may not meet the condition."""
+        asked: ColumnElement[bool] = self.clauses.clauses[0]
+        return asked
 
     def ranging(self) -> ColumnElement[bool]:
         """Return the condition for rows that come in the order of the number: a range of its index."""

@@ -67,8 +67,7 @@ class Asked:
 
     def in_range(self, leader: int) -> Select[Any]:
         """Select the rows that meet a clause which is a range of an index of a sort."""
-        current, *wanted = conditions(self.noun.table, self.filters, self.clauses)
-        one: Any = wanted[leader]
+        current, one = self._alone(leader)
         found = select(col(self.noun.table.snapshot_id)).where(current, in_turn(one, one.number))
         return found.correlate(None)
 
@@ -77,12 +76,20 @@ class Asked:
         clause, named = self.clauses[leader]
         if isinstance(clause, Leading):
             return clause.searches([*named.values()])
-        _, *wanted = conditions(self.noun.table, self.filters, self.clauses)
-        one = wanted[leader]
+        _, one = self._alone(leader)
         if not isinstance(one, Bounded) or not self._is_sorted_by(one.number):
             return ()
         shape, values = shape_and_values(self.filters, [self.clauses[leader]])
-        return [Search((self.noun.table, shape), partial(self.in_range, leader), values)]
+        return [Search((self.noun.table, shape), partial(self._entries, leader), values)]
+
+    def _entries(self, leader: int) -> Select[Any]:
+        """Select all entries that a range has in its index, since all are passed that don't meet the rest."""
+        current, one = self._alone(leader)
+        of_day = [] if self.filters.known_on else [current]
+        return select(col(self.noun.table.snapshot_id)).where(*of_day, one.of_number())
+
+    def _alone(self, leader: int) -> Sequence[Any]:
+        return conditions(self.noun.table, self.filters, [self.clauses[leader]])
 
     def _is_sorted_by(self, column: Any) -> bool:
         """Tell whether a column begins an index, which each sort of a long list has."""
@@ -119,7 +126,7 @@ def _leads_in_file(present: Reading, asked: Asked, leader: int, *, at_once: bool
 
 
 def _leads_in_server(present: Reading, asked: Asked, leader: int, *, at_once: bool) -> bool:
-    """Tell so of words alone, and in a thread: what it can answer at once PostgreSQL plans itself."""
+    """Tell so of words, and in a thread: what it can answer at once PostgreSQL plans itself."""
     clause, named = asked.clauses[leader]
     if at_once or not isinstance(clause, Words):
         return False
