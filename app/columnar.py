@@ -19,6 +19,7 @@ from app.database import TooLongError
 from app.duckdb_sql import Written, written
 from app.machine import usable_cpus
 from app.postgres import rows_in_binary
+from app.shapes import Shapes
 from app.tables import ColumnChunkRow, CompanySnapshotRow, RoundSnapshotRow, SnapshotTable
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Asking:
     seconds: float
     is_small: bool
     """Whether a statement takes longer to plan than to run."""
-    known: dict[Hashable, Written]
+    known: Shapes[Written]
 
     def rows(self, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
         """Run a statement and return its rows as they come.
@@ -83,12 +84,7 @@ class Asking:
 
         Raises what `rows` raises.
         """
-        statement = self.known.get(shape)
-        if statement is None:
-            if len(self.known) >= _MOST_STATEMENTS:
-                self.known.clear()
-            statement = self.known[shape] = written(write())
-        return self._run(statement, values)
+        return self._run(self.known.of(shape, lambda: written(write())), values)
 
     def _run(self, statement: Written, values: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
         import duckdb  # noqa: PLC0415  # it's imported where there is a cursor
@@ -151,7 +147,7 @@ class Columns:
         self._turns = BoundedSemaphore(_AT_ONCE)
         self._lock = Lock()
         self._opened: _Copy | None = None
-        self._known: dict[Hashable, Written] = {}
+        self._known = Shapes[Written](_MOST_STATEMENTS)
 
     @property
     def is_open(self) -> bool:

@@ -11,7 +11,7 @@ APP = Path(__file__).parent.parent / "app"
 
 # Each row may import from the rows above it, and from its own as the second table allows.
 ROWS: tuple[tuple[str, ...], ...] = (
-    ("settings", "release", "vocabulary", "codes", "guide", "logs", "machine", "metrics"),
+    ("settings", "release", "vocabulary", "codes", "guide", "logs", "machine", "metrics", "shapes"),
     ("dates", "figures", "likeness", "models", "number_sets", "search_terms"),
     ("tables", "problems", "postgres", "signature", "sqlite", "duckdb_sql"),
     ("database",),

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select
 from sqlalchemy.exc import DBAPIError
 
+from app.shapes import Shapes
 from app.sqlite import uncounted
 
 # Shapes are as many as there are combinations of filters; what is asked in practice are a few dozen.
@@ -46,7 +47,7 @@ class Statements:
     """The statements of one database, by their shapes."""
 
     def __init__(self) -> None:
-        self._written: dict[Hashable, Statement] = {}
+        self._written = Shapes[Statement](_MOST_STATEMENTS)
 
     def rows(
         self,
@@ -56,13 +57,12 @@ class Statements:
         values: Mapping[str, Any],
     ) -> Sequence[Any]:
         """Return the rows of the statement of a shape, which `write` writes where it isn't known."""
-        statement = self._written.get(shape)
-        if statement is None:
-            if len(self._written) >= _MOST_STATEMENTS:
-                self._written.clear()
+
+        def compiled() -> Statement:
             with uncounted(connection):
-                statement = self._written[shape] = _compiled(write(), connection, values)
-        return statement.rows(connection, values)
+                return _compiled(write(), connection, values)
+
+        return self._written.of(shape, compiled).rows(connection, values)
 
 
 def _compiled(
