@@ -52,15 +52,14 @@ _NUMBERED = among(col(Row.name_id), number_values("some"))
 _KNOWN = select(col(Row.name_id)).where(
     _NUMBERED, col(Row.known_from) <= bindparam("day", type_=Text)
 )
-_NAMES: Any = select(
+_ROWS: Any = select(
     col(Row.name_id),
     col(Row.id),
     col(Row.name),
     col(Row.text),
     col(Row.words),
     col(Row.weight),
-)
-_ROWS = _NAMES.where(_NUMBERED)
+).where(_NUMBERED)
 
 
 class Piece(NamedTuple):

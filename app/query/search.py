@@ -1,6 +1,6 @@
 """Search: what goes by a name like the one typed, the likeliest first."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Annotated, Any, NamedTuple
 
@@ -117,7 +117,7 @@ def _compared(typed: Typed, rows: Iterable[Any]) -> list[tuple[Likeness, Any]]:
 
 
 def _ranked_rounds(
-    connection: Connection, typed: Typed, day: str | None, meant: Iterable[Sequence[str]]
+    connection: Connection, typed: Typed, day: str | None, meant: Collection[Sequence[str]]
 ) -> Iterator[tuple[_Rank, Hit]]:
     """Rank rounds; of like ones those of the stage that is meant come first."""
     stages = _stages(typed)
@@ -163,7 +163,7 @@ def _companies_asked(typed: Typed) -> list[Like | Exactly]:
 def _rounds(
     connection: Connection,
     day: str | None,
-    meant: Iterable[Sequence[str]],
+    meant: Collection[Sequence[str]],
     stages: Iterable[str],
 ) -> list[Any]:
     """Return the rounds of companies that may be meant, and the latest of each of some stages."""

@@ -42,7 +42,7 @@ class AskedGroups:
     def rows(
         self,
         select: Callable[[Groups], Select[Any]],
-        shape: Hashable = None,
+        shape: Hashable,
         values: Mapping[str, Any] | None = None,
         told: Collection[str] = (),
     ) -> Iterator[Row]:

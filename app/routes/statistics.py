@@ -45,10 +45,9 @@ def answer_statistics(
         if present.unchanged and filters.cursor is None:
             return present.not_modified()
         with asking(request, present) as columns:
-            page = page_of_groups(_asked(columns, filters, grouping, order), named)
-    items = [
-        (key, _stats(key, numbers, filters, grouping, resource)) for key, numbers in page.groups
-    ]
+            asked = _asked(columns, filters, grouping, order)
+            page = page_of_groups(asked, named)
+    items = [(key, _stats(key, numbers, asked, resource)) for key, numbers in page.groups]
     return answer_shown(
         request, present, filters, items, more=page.more, total=page.total, beside=beside
     )
@@ -58,8 +57,9 @@ def statistics(
     columns: Asking, filters: Any, order: Order, grouping: Grouping, resource: Resource
 ) -> Iterator[Stats]:
     """Compute all groups in an order."""
-    for key, numbers in all_groups(_asked(columns, filters, grouping, order)):
-        yield _stats(key, numbers, filters, grouping, resource)
+    asked = _asked(columns, filters, grouping, order)
+    for key, numbers in all_groups(asked):
+        yield _stats(key, numbers, asked, resource)
 
 
 def ordering(filters: Any, grouping: Grouping) -> Order:
@@ -91,13 +91,11 @@ def _asked(columns: Asking, filters: Any, grouping: Grouping, order: Order) -> A
     return AskedGroups(columns, filters, grouping, dimensions_of(filters), order)
 
 
-def _stats(
-    key: Key, numbers: Numbers, filters: Any, grouping: Grouping, resource: Resource
-) -> Stats:
+def _stats(key: Key, numbers: Numbers, asked: AskedGroups, resource: Resource) -> Stats:
     count, undisclosed, *spreads = numbers
     rest = iter(spreads)
-    told = {one.name: _spread(one, rest, count) for one in grouping.measured}
-    named = dict(zip(dimensions_of(filters), key, strict=True))
+    told = {one.name: _spread(one, rest, count) for one in asked.grouping.measured}
+    named = dict(zip(asked.dimensions, key, strict=True))
     return resource.model_validate(
         {"key": named, "count": count, "undisclosed": undisclosed or 0, **told}
     )
