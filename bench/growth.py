@@ -9,7 +9,7 @@ from itertools import combinations
 from pathlib import Path
 
 _PARTS = 4
-# Of memory, which the allocator gives back now and then, and of what comes and goes with clients.
+# Of memory, of which the allocator gives back some now and then, and of what comes with clients.
 _SHARE = 0.10
 _SOME = 8
 _MOST_PAIRED = 300
@@ -29,7 +29,11 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """How much of something a process held in the first and the last quarter, by the median."""
+    """How much of something a process held.
+
+    In the first quarter by the median, and in the last the least, since what comes and goes is gone at
+    some moment of a quarter, and what leaks never is.
+    """
 
     process: int
     what: str
@@ -40,7 +44,7 @@ class Growth:
 
     @property
     def is_too_much(self) -> bool:
-        """Whether it is more than what comes and goes."""
+        """Whether there is more of it than a process may take that has served for longer."""
         allowed = self.first * _SHARE if self.what == "memory MB" else _SOME
         return self.last - self.first > allowed
 
@@ -80,7 +84,7 @@ def grew(samples: Sequence[Sample]) -> list[Growth]:
                 samples[0].process,
                 name.replace("_mb", " MB"),
                 statistics.median(held[:quarter]),
-                statistics.median(held[-quarter:]),
+                min(held[-quarter:]),
                 max(held),
                 _slope([one.at for one in samples], held) * 3600,
             )

@@ -43,9 +43,9 @@ def test_a_percentile_is_the_time_within_which_so_many_came(share: float, expect
 def test_what_grows_in_a_soak_is_told(
     memory: tuple[int, int], files: tuple[int, int], grown: set[str]
 ) -> None:
-    """Whatever comes and goes between; a slope is told by the hour."""
+    """Whatever comes and goes between, and however much more of it there is in the end."""
     samples = [
-        Sample(1, at, memory[at >= 50] + 40 * (at % 10 == 0), files[at >= 50], 10, 8)
+        Sample(1, at, memory[at >= 50] + 40 * (at % 10 > (8, 2)[at >= 50]), files[at >= 50], 10, 8)
         for at in range(100)
     ]
     told = grew(samples)
