@@ -1,12 +1,12 @@
 """Compare airounds with a ceiling, its framework, a textbook service and its peers, in one run.
 
-    make bench          all of it, into bench/RESULTS.md: about a quarter of an hour
+    make bench          all of it, into bench/RESULTS.md: about twenty minutes
     make bench-smoke    a minute of it: the list and the 304 on the seed, without the peers, printed
 
 Each server runs with one worker on one core, and wrk on another. All of them are there the whole time,
-and are loaded in turn, each workload contender after contender, every second time in the opposite order:
-so what disturbs the machine for a while falls on those that are compared. The whole is measured three
-times.
+and are loaded in turn, each workload contender after contender, for a second each, and again in the opposite
+order: so what disturbs the machine for a while falls on those that are compared. The whole is measured
+three times.
 """
 
 import argparse
@@ -20,10 +20,10 @@ from bench.asking import Reply, Request, ask
 from bench.contenders import Entrant, entrants
 from bench.data import Data, prepare
 from bench.machine import machine, today
-from bench.measure import MISSING, installed, measure
+from bench.measure import ENOUGH, MISSING, installed, measure
 from bench.peers import install
 from bench.report import ratios, write
-from bench.results import COMPARISON, Comparison, Contender, Measured
+from bench.results import COMPARISON, Comparison, Contender, Measured, Rate, middle
 from bench.servers import Server, airounds
 from bench.workloads import LIST, ROWS, Workload
 
@@ -45,7 +45,9 @@ def main() -> None:
     """Measure, print, and write the report unless it is the short form."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--rows", type=int, default=2_000, help="rounds of the generated dataset")
-    parser.add_argument("--seconds", type=int, default=5, help="how long each run lasts")
+    parser.add_argument(
+        "--seconds", type=int, default=5, help="how long each run lasts, in turns of one"
+    )
     parser.add_argument("--times", type=int, default=3, help="how often each is measured")
     parser.add_argument("--smoke", action="store_true", help="the seed, no peers, no report")
     asked = parser.parse_args()
@@ -91,28 +93,36 @@ def _run(entered: Sequence[tuple[Entrant, Contender]], wanted: Set[Workload], se
             for server in [stack.enter_context(entrant.start())]
         ]
         for workload in Workload:
-            for one in running:
-                if workload in one.requests:
-                    _measure(one, workload, seconds)
+            asked = [one for one in running if workload in one.requests]
+            _measure(asked, workload, seconds)
         for one in running:
             one.contender.resident_mb.append(one.server.resident_mb)
 
 
-def _measure(one: _Running, workload: Workload, seconds: int) -> None:
-    """Measure one workload of one contender once."""
-    server, request = one.server, one.requests[workload]
-    size = _checked(one.entrant, server, workload, request)
-    measure(server, request, 1)
-    rate = measure(server, request, seconds)
-    kept = one.contender.workloads.setdefault(workload, Measured(bytes=size))
-    kept.runs.append(rate)
-    print(
-        f"  {one.entrant.name}, {workload}: {rate.per_second:,.0f}/s, "
-        f"p50 {rate.p50_ms:.1f} ms, p99 {rate.p99_ms:.1f} ms, {kept.bytes:,} bytes"
-        + (f", {rate.cpu_us:,.0f} us of CPU" if rate.cpu_us is not None else "")
-        + (f", {rate.errors} errors" if rate.errors else ""),
-        flush=True,
-    )
+def _measure(asked: Sequence[_Running], workload: Workload, seconds: int) -> None:
+    """Measure one workload once: in turns of a second those that answer enough in one, else in one go."""
+    sizes = [_checked(one.entrant, one.server, workload, one.requests[workload]) for one in asked]
+    warm = [measure(one.server, one.requests[workload], 1) for one in asked]
+    lasting = [1 if rate.per_second >= ENOUGH else seconds for rate in warm]
+    turns: list[list[Rate]] = [[] for _ in asked]
+    for turn in range(seconds):
+        order = range(len(asked))
+        for place in reversed(order) if turn % 2 else order:
+            # Whoever is measured in one go has no second turn.
+            if turn * lasting[place] < seconds:
+                one = asked[place]
+                turns[place].append(measure(one.server, one.requests[workload], lasting[place]))
+    for one, size, taken in zip(asked, sizes, turns, strict=True):
+        rate = middle(taken)
+        kept = one.contender.workloads.setdefault(workload, Measured(bytes=size))
+        kept.runs.append(rate)
+        print(
+            f"  {one.entrant.name}, {workload}: {rate.per_second:,.0f}/s, "
+            f"p50 {rate.p50_ms:.1f} ms, p99 {rate.p99_ms:.1f} ms, {kept.bytes:,} bytes"
+            + (f", {rate.cpu_us:,.0f} us of CPU" if rate.cpu_us is not None else "")
+            + (f", {rate.errors} errors" if rate.errors else ""),
+            flush=True,
+        )
 
 
 def _wanted(entrant: Entrant, server: Server, wanted: Set[Workload]) -> dict[Workload, Request]:

@@ -14,7 +14,8 @@ MISSING = "wrk isn't installed: on Debian and Ubuntu apt-get install wrk brings 
 _LONGEST_S = 60
 # Fewer are about what is under way when a run ends, which isn't counted.
 _FEWEST = 4 * CONNECTIONS
-_MANY = 40 * CONNECTIONS
+# So many that what is under way when a run ends is no part of it to speak of.
+ENOUGH = 40 * CONNECTIONS
 _LOOKS, _BETWEEN_LOOKS_S = 40, 0.05
 _SEQUENCE = BUILD / "targets.txt"
 _SCRIPT = Path(__file__).with_name("load.lua")
@@ -58,8 +59,7 @@ def measure(server: Server, request: Request, seconds: int) -> Rate:
         p50_ms=p50 / 1e3,
         p99_ms=p99 / 1e3,
         errors=int(errors),
-        # Of few, those that are under way in the end would be a part of it.
-        cpu_us=taken_s / requests * 1e6 if requests >= _MANY else None,
+        cpu_us=taken_s / requests * 1e6 if requests >= ENOUGH else None,
     )
 
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from bench.contenders import CACHED, TEXTBOOK, UNCACHED
 from bench.measure import CONNECTIONS
-from bench.results import COMPARISON, Comparison, Scale, scale_file
+from bench.results import COMPARISON, Comparison, Measured, Scale, scale_file
 from bench.targets import of_comparison, of_scale, of_starts
 from bench.workloads import MEANING, Workload
 
@@ -76,23 +76,14 @@ def _machine(title: str, day: str, described: Mapping[str, str]) -> Iterator[str
 def _comparison(found: Comparison) -> Iterator[str]:
     yield (
         f"{found.rounds:,} rounds; each contender one process on one core; {CONNECTIONS} connections; "
-        f"{len(found.idle_mb)} runs of {found.seconds} s each, after each address was asked for once, and "
-        "then a second of load; medians.\n"
+        f"{len(found.idle_mb)} runs of {found.seconds} s each, in turns of a second where that is enough, "
+        "after each address was asked for once, and then a second of load; medians.\n"
     )
     for workload in Workload:
         yield f"### {workload[0].upper()}{workload[1:]}\n"
         yield f"{MEANING[workload][0].upper()}{MEANING[workload][1:]}.\n"
         rows = [
-            (
-                one.name,
-                f"{kept.per_second:,.0f}",
-                f"{kept.spread:.0%}",
-                "" if kept.cpu_us is None else f"{kept.cpu_us:,.0f}",
-                f"{kept.p50_ms:.1f}",
-                f"{kept.p99_ms:.1f}",
-                f"{kept.bytes:,}",
-                str(sum(run.errors for run in kept.runs)),
-            )
+            _rates(one.name, kept)
             for one in found.contenders
             if (kept := one.workloads.get(workload))
         ]
@@ -119,6 +110,20 @@ def _comparison(found: Comparison) -> Iterator[str]:
     )
     if found.missing:
         yield f"Not installed on this machine: {', '.join(found.missing)}.\n"
+
+
+def _rates(name: str, kept: Measured) -> Sequence[str]:
+    rate = kept.middle
+    return (
+        name,
+        f"{rate.per_second:,.0f}",
+        f"{kept.spread:.0%}",
+        "" if rate.cpu_us is None else f"{rate.cpu_us:,.0f}",
+        f"{rate.p50_ms:.1f}",
+        f"{rate.p99_ms:.1f}",
+        f"{kept.bytes:,}",
+        str(rate.errors),
+    )
 
 
 def _wins(found: Comparison) -> list[str]:

@@ -23,6 +23,18 @@ class Rate(BaseModel):
     cpu_us: float | None = None
 
 
+def middle(turns: Sequence[Rate]) -> Rate:
+    """Return what a run measured that was made in turns: their medians, and all errors."""
+    taken = [turn.cpu_us for turn in turns if turn.cpu_us is not None]
+    return Rate(
+        per_second=per_second(turns),
+        p50_ms=statistics.median(turn.p50_ms for turn in turns),
+        p99_ms=statistics.median(turn.p99_ms for turn in turns),
+        errors=sum(turn.errors for turn in turns),
+        cpu_us=statistics.median(taken) if taken else None,
+    )
+
+
 class Measured(BaseModel):
     """The runs of one workload, and the bytes of its answers' bodies, on average."""
 
@@ -30,25 +42,14 @@ class Measured(BaseModel):
     runs: list[Rate] = []
 
     @property
+    def middle(self) -> Rate:
+        """The medians of the runs, and all errors."""
+        return middle(self.runs)
+
+    @property
     def per_second(self) -> float:
         """The median of requests a second."""
-        return statistics.median(run.per_second for run in self.runs)
-
-    @property
-    def p50_ms(self) -> float:
-        """The median of the runs' medians."""
-        return statistics.median(run.p50_ms for run in self.runs)
-
-    @property
-    def p99_ms(self) -> float:
-        """The median of the runs' 99th percentiles."""
-        return statistics.median(run.p99_ms for run in self.runs)
-
-    @property
-    def cpu_us(self) -> float | None:
-        """The median of microseconds of the server's processor for one request, where it was looked at."""
-        taken = [run.cpu_us for run in self.runs if run.cpu_us is not None]
-        return statistics.median(taken) if taken else None
+        return per_second(self.runs)
 
     @property
     def spread(self) -> float:
