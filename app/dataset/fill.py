@@ -28,7 +28,7 @@ _Render = Callable[[tuple[int, Any]], rendering.Rows]
 
 
 def fill(connection: Connection, work: Work, progress: Progress) -> None:
-    """Render everything and insert it, with what `q` and searches look through but lists of beginnings."""
+    """Render everything and insert it, but for what waits to be settled and lists of beginnings."""
     create_waiting(connection)
     _index_texts_in_memory(connection)
     steps: tuple[tuple[str, Iterator[tuple[int, Any]], _Render], ...] = (
@@ -50,6 +50,10 @@ def fill(connection: Connection, work: Work, progress: Progress) -> None:
         for made in work(render, zip(numbers, told, strict=False)):
             for name, rows in made.items():
                 _insert(connection, name, rows)
+
+
+def settle(connection: Connection, progress: Progress) -> None:
+    """Write names and tags that wait, in the order of their keys."""
     settle_names(connection)
     for done, name in enumerate(TAGS, start=1):
         settle_tags(connection, name)

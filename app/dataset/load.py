@@ -14,7 +14,7 @@ from app.dataset import changes
 from app.dataset.bulk import indexes_last
 from app.dataset.check import InvalidDatasetError, check_rows
 from app.dataset.columnar import copy_columns
-from app.dataset.fill import fill
+from app.dataset.fill import fill, settle
 from app.dataset.findings import in_order
 from app.dataset.normal import version_of
 from app.dataset.present import rendering_hash
@@ -24,7 +24,7 @@ from app.dataset.render.dataset import render_dataset
 from app.dataset.search_lists import list_beginnings
 from app.dataset.staging import FaultyError, Progress, size_of, stage
 from app.dataset.walk import cell_columns, rows_in_order
-from app.dataset.workers import processes_for, working
+from app.dataset.workers import processes_for, seldom_collecting, working
 from app.schema import replacing
 from app.tables import DatasetRow
 
@@ -49,15 +49,18 @@ def load(
     with (
         replacing(url) as connection,
         changes.before(url) as old,
-        working(processes or processes_for(size_of(folder))) as work,
+        seldom_collecting(),
     ):
         _clear(connection)
         with indexes_last(connection):
-            try:
-                stage(connection, folder, work, told)
-            except FaultyError:
-                _refuse(folder)
-            fill(connection, work, told)
+            # They end before tags are sorted and indexes are made, when this process holds most.
+            with working(processes or processes_for(size_of(folder))) as work:
+                try:
+                    stage(connection, folder, work, told)
+                except FaultyError:
+                    _refuse(folder)
+                fill(connection, work, told)
+            settle(connection, told)
         list_beginnings(connection)
         copy_columns(connection)
         version = _version(connection, datapackage)

@@ -36,14 +36,20 @@ def processes_for(size: int) -> int:
     return usable_cpus() if size > _WORTH_BYTES else 1
 
 
-@contextmanager
-def working(processes: int) -> Iterator[Work]:
+def working(processes: int) -> AbstractContextManager[Work]:
     """Start as many processes, where it is more than one, and stop them in the end."""
-    workers: AbstractContextManager[Work] = nullcontext(_at_once)
-    if processes > 1:
-        workers = _pool(processes)
-    with _seldom_collecting(), workers as work:
-        yield work
+    return _pool(processes) if processes > 1 else nullcontext(_at_once)
+
+
+@contextmanager
+def seldom_collecting() -> Iterator[None]:
+    """Look for garbage seldom: a batch makes many objects, and nearly all go with it without a search."""
+    usual = gc.get_threshold()
+    gc.set_threshold(_GARBAGE)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 @contextmanager
@@ -54,17 +60,6 @@ def _pool(processes: int) -> Iterator[Work]:
         yield partial(_in_order, pool, processes * _AHEAD)
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """Look for garbage seldom: a batch makes many objects, and nearly all go with it without a search."""
-    usual = gc.get_threshold()
-    gc.set_threshold(_GARBAGE)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def _begin() -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, select
 from sqlmodel import SQLModel
 
 from app.dataset.load import load
-from app.dataset.workers import processes_for, working
+from app.dataset.workers import processes_for, seldom_collecting, working
 from bench.generate import generate
 from bench.growth import workers
 from tests.faults.service import until
@@ -56,7 +56,7 @@ def test_a_small_dataset_is_worth_one_process() -> None:
 def test_garbage_is_looked_for_as_often_afterwards() -> None:
     """A process that loads may be one that serves."""
     usual = gc.get_threshold()
-    with working(1):
+    with seldom_collecting():
         assert gc.get_threshold() != usual
     assert gc.get_threshold() == usual
 
