@@ -20,10 +20,10 @@ from bench.asking import Reply, Request, ask
 from bench.contenders import Entrant, entrants
 from bench.data import Data, prepare
 from bench.machine import machine, today
-from bench.measure import ENOUGH, MISSING, installed, measure
+from bench.measure import MISSING, by_turns, installed
 from bench.peers import install
 from bench.report import ratios, write
-from bench.results import COMPARISON, Comparison, Contender, Measured, Rate, middle
+from bench.results import COMPARISON, Comparison, Contender, Measured
 from bench.servers import Server, airounds
 from bench.workloads import LIST, ROWS, Workload
 
@@ -100,20 +100,10 @@ def _run(entered: Sequence[tuple[Entrant, Contender]], wanted: Set[Workload], se
 
 
 def _measure(asked: Sequence[_Running], workload: Workload, seconds: int) -> None:
-    """Measure one workload once: in turns of a second those that answer enough in one, else in one go."""
+    """Measure one workload of all contenders once."""
     sizes = [_checked(one.entrant, one.server, workload, one.requests[workload]) for one in asked]
-    warm = [measure(one.server, one.requests[workload], 1) for one in asked]
-    lasting = [1 if rate.per_second >= ENOUGH else seconds for rate in warm]
-    turns: list[list[Rate]] = [[] for _ in asked]
-    for turn in range(seconds):
-        order = range(len(asked))
-        for place in reversed(order) if turn % 2 else order:
-            # Whoever is measured in one go has no second turn.
-            if turn * lasting[place] < seconds:
-                one = asked[place]
-                turns[place].append(measure(one.server, one.requests[workload], lasting[place]))
-    for one, size, taken in zip(asked, sizes, turns, strict=True):
-        rate = middle(taken)
+    rates = by_turns([(one.server, one.requests[workload]) for one in asked], seconds)
+    for one, size, rate in zip(asked, sizes, rates, strict=True):
         kept = one.contender.workloads.setdefault(workload, Measured(bytes=size))
         kept.runs.append(rate)
         print(

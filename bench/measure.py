@@ -3,10 +3,11 @@
 import shutil
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.asking import Request
-from bench.results import Rate
+from bench.results import Rate, middle
 from bench.servers import BUILD, Server, cores, pinned
 
 CONNECTIONS = 32
@@ -15,7 +16,7 @@ _LONGEST_S = 60
 # Fewer are about what is under way when a run ends, which isn't counted.
 _FEWEST = 4 * CONNECTIONS
 # So many that what is under way when a run ends is no part of it to speak of.
-ENOUGH = 40 * CONNECTIONS
+_ENOUGH = 40 * CONNECTIONS
 _LOOKS, _BETWEEN_LOOKS_S = 40, 0.05
 _SEQUENCE = BUILD / "targets.txt"
 _SCRIPT = Path(__file__).with_name("load.lua")
@@ -24,6 +25,24 @@ _SCRIPT = Path(__file__).with_name("load.lua")
 def installed() -> bool:
     """Tell whether wrk is here."""
     return shutil.which("wrk") is not None
+
+
+def by_turns(asked: Sequence[tuple[Server, Request]], seconds: int) -> list[Rate]:
+    """Warm each server for a second, then load them by turns of a second; return what each did.
+
+    One that answers few in a second is loaded in one go. Raises what `measure` raises.
+    """
+    taken: list[list[Rate]] = [[] for _ in asked]
+    quick = []
+    for (server, request), turns in zip(asked, taken, strict=True):
+        if measure(server, request, 1).per_second >= _ENOUGH:
+            quick.append((server, request, turns))
+        else:
+            turns.append(measure(server, request, seconds))
+    for turn in range(seconds):
+        for server, request, turns in reversed(quick) if turn % 2 else quick:
+            turns.append(measure(server, request, 1))
+    return [middle(turns) for turns in taken]
 
 
 def measure(server: Server, request: Request, seconds: int) -> Rate:
@@ -59,7 +78,7 @@ def measure(server: Server, request: Request, seconds: int) -> Rate:
         p50_ms=p50 / 1e3,
         p99_ms=p99 / 1e3,
         errors=int(errors),
-        cpu_us=taken_s / requests * 1e6 if requests >= ENOUGH else None,
+        cpu_us=taken_s / requests * 1e6 if requests >= _ENOUGH else None,
     )
 
 

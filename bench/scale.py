@@ -19,7 +19,7 @@ from bench.asking import in_turn
 from bench.data import generated, load
 from bench.loading import timed_load
 from bench.machine import machine, today
-from bench.measure import installed, measure
+from bench.measure import by_turns, installed
 from bench.questions import ORDERS, pairs, rounds, searches, singles, statistics
 from bench.report import write
 from bench.results import Rate, Scale, scale_file
@@ -118,15 +118,22 @@ def _compare(found: Scale, url: str, small: str, seconds: int) -> None:
     """Measure the list and a deep page on the large database and on the small one, by turns."""
     lists: tuple[list[Rate], list[Rate]] = ([], [])
     deep: tuple[list[Rate], list[Rate]] = ([], [])
-    for _ in range(_TIMES):
-        for place, database in enumerate((url, small)):
-            with airounds(database, cached=False, ready=LIST) as server:
-                watch = Stopwatch(server.base)
-                found.small_rounds = watch.read("/v1/dataset")["counts"]["rounds"]
-                pages = _deep_pages(watch)
-                for kept, targets in ((lists, LISTS), (deep, pages)):
-                    measure(server, in_turn(targets), 1)
-                    kept[place].append(measure(server, in_turn(targets), seconds))
+    with (
+        airounds(url, cached=False, ready=LIST) as large,
+        airounds(small, cached=False, ready=LIST) as little,
+    ):
+        servers = large, little
+        watches = [Stopwatch(server.base) for server in servers]
+        found.small_rounds = watches[1].read("/v1/dataset")["counts"]["rounds"]
+        asked = (
+            (lists, [in_turn(LISTS) for _ in servers]),
+            (deep, [in_turn(_deep_pages(watch)) for watch in watches]),
+        )
+        for _ in range(_TIMES):
+            for kept, requests in asked:
+                rates = by_turns(list(zip(servers, requests, strict=True)), seconds)
+                for runs, rate in zip(kept, rates, strict=True):
+                    runs.append(rate)
     found.list_runs, found.deep_runs = lists, deep
 
 
